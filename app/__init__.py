@@ -1,0 +1,1 @@
+"""Doorline: from a phone call to a knock on the door."""

@@ -1,0 +1,1 @@
+"""What every wing stands on: time, settings, database, queue, state changes, secrets, phone numbers."""
