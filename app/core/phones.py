@@ -1,0 +1,72 @@
+"""Phone numbers: read what people write, keep E.164, show no more than needed.
+
+Short numbers are our own table: the phonenumbers library does not know 122 as an emergency number of China and calls
+12345 invalid.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+from unicodedata import normalize
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
+
+from app.core.errors import BadInput
+
+Kind = Literal["mobile", "landline", "short", "unknown"]
+
+EMERGENCY_NUMBERS = {"110": "police", "119": "fire", "120": "ambulance", "122": "traffic"}
+SHORT_NUMBERS = EMERGENCY_NUMBERS | {"12345": "city hotline", "12349": "care hotline", "96525": "care hotline"}
+
+_KINDS: dict[int, Kind] = {
+    PhoneNumberType.MOBILE: "mobile",
+    PhoneNumberType.FIXED_LINE: "landline",
+    PhoneNumberType.FIXED_LINE_OR_MOBILE: "mobile",
+}
+
+
+@dataclass(frozen=True)
+class Phone:
+    """A number in E.164 (short numbers as dialled) and what kind of line it is; only a mobile gets texts."""
+
+    e164: str
+    kind: Kind
+
+    @property
+    def takes_texts(self) -> bool:
+        """Whether a text can reach this line; a landline gets a voice call instead."""
+        return self.kind == "mobile"
+
+
+def parse(text: str, region: str = "CN") -> Phone:
+    """Read a phone number as people write it; without country code it belongs to ``region`` (ISO 3166).
+
+    Raises BadInput("phone.unreadable", given=text).
+    """
+    plain = normalize("NFKC", text).strip()
+    if plain in SHORT_NUMBERS:
+        return Phone(plain, "short")
+    try:
+        number = phonenumbers.parse(plain, region)
+    except NumberParseException as error:
+        raise BadInput("phone.unreadable", given=text) from error
+    if not phonenumbers.is_possible_number(number):
+        raise BadInput("phone.unreadable", given=text)
+    e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    return Phone(e164, _KINDS.get(phonenumbers.number_type(number), "unknown"))
+
+
+def mask(e164: str) -> str:
+    """The number as lists show it: 138****8000; national form, the middle hidden."""
+    if e164 in SHORT_NUMBERS or not e164:
+        return e164
+    try:
+        national = phonenumbers.national_significant_number(phonenumbers.parse(e164, None))
+    except NumberParseException:
+        return "****"
+    return f"{national[:3]}****{national[-4:]}" if len(national) >= 9 else f"****{national[-2:]}"
+
+
+def last_four(e164: str) -> str:
+    """The digits an agent asks for to find a person."""
+    return e164[-4:]

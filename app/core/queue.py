@@ -1,0 +1,59 @@
+"""The doorbell: ``later`` names a job that shall run after the commit; Redis only carries the news.
+
+Losing Redis loses nothing: the row that the job works on is in the database, and the sweep rings again for every row
+that has waited too long.
+"""
+
+from functools import cache
+from typing import Any
+
+import structlog
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue
+from rq.serializers import JSONSerializer
+from sqlalchemy.orm import Session
+
+from app.core import settings
+
+log = structlog.get_logger(__name__)
+
+NAME = "doorline"
+JOB_SECONDS = 120
+KEPT_SECONDS = 600
+
+
+@cache
+def connection(url: str | None = None) -> Redis:
+    """This process' connection pool to Redis; a dead server is noticed within 2 s."""
+    return Redis.from_url(url or settings.current().redis_url, socket_connect_timeout=2, health_check_interval=30)
+
+
+@cache
+def jobs() -> Queue:
+    """The one queue; arguments travel as JSON, so jobs take ids only."""
+    return Queue(NAME, connection=connection(), serializer=JSONSerializer, default_timeout=JOB_SECONDS)
+
+
+def later(session: Session, name: str, *args: Any) -> None:
+    """Run job ``name`` ("wing.verb", a function in workers/wing.py) with JSON ``args`` after the outermost commit."""
+    session.info.setdefault("later", []).append((name, args))
+
+
+def waiting(session: Session) -> list[tuple[str, tuple[Any, ...]]]:
+    """What ``session`` has asked for so far (tests)."""
+    return list(session.info.get("later", []))
+
+
+def forget(session: Session) -> None:
+    """The transaction was rolled back: nothing shall run."""
+    session.info.pop("later", None)
+
+
+def ring(session: Session) -> None:
+    """Send what the committed ``session`` asked for; with Redis down the sweep finds the rows instead."""
+    for name, args in session.info.pop("later", []):
+        try:
+            jobs().enqueue_call(f"workers.{name}", args=args, result_ttl=0, failure_ttl=KEPT_SECONDS)
+        except RedisError as error:
+            log.warning("doorbell_silent", job=name, error=str(error))

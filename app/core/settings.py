@@ -1,0 +1,143 @@
+"""Every setting of the product, read once from the environment (or from the file that NAME_FILE names) and checked.
+
+Secrets may stand in files, as container platforms mount them: NAME_FILE wins over NAME.
+"""
+
+import os
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+from app.core.errors import BadInput
+
+SECRETS_OF_THE_DEMO = "doorline-demo"
+"""Marks secrets that everybody knows; production refuses them."""
+
+
+class Settings(BaseSettings):
+    """The settings, each documented by its description; names in the environment are in capitals."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True)
+
+    app_env: Literal["production", "demo", "test"] = Field(
+        "production", description="production, or demo and test, where time may be wound and secrets are known"
+    )
+    database_url: str = Field("", description="PostgreSQL 15 or later, as the application's role")
+    owner_database_url: str = Field("", description="the same database as its owner, for migrations only")
+    redis_url: str = Field("", description="Redis or Valkey: the queue's doorbell; losing it loses nothing")
+    secret_key: str = Field("", description="signs sessions and links; at least 32 characters")
+    encryption_keys: Annotated[list[str], NoDecode] = Field(
+        default_factory=list, description="Fernet keys, comma separated; the first encrypts, all decrypt"
+    )
+    hash_key: str = Field("", description="keys the search hashes of phone numbers; never change it")
+    public_base_url: str = Field("", description="https address by which carrier and people reach the web process")
+    hotline_number: str = Field("", description="the hotline's own number, E.164")
+    duty_number: str = Field("", description="the duty phone that the fallback and unanswered emergencies ring, E.164")
+    twilio_account_sid: str = Field("", description="the carrier's account")
+    twilio_auth_token: str = Field("", description="signs the carrier's webhooks")
+    twilio_auth_token_secondary: str = Field("", description="a second token while rotating")
+    twilio_api_key: str = Field("", description="key for REST requests; without it the account and token are used")
+    twilio_api_secret: str = Field("", description="its secret")
+    twilio_api_base_url: str = Field(
+        "https://api.twilio.com", description="Twilio, a compatible switch, or the address of `doorline switch serve`"
+    )
+    switch_url: str = Field("", description="where browsers reach the switch's lines (demo, or our own switch)")
+    district_timezone: str = Field("Asia/Shanghai", description="the district's time zone")
+    default_language: Literal["zh-CN", "en"] = Field("zh-CN", description="language of a caller nobody knows")
+    default_region: str = Field("CN", description="region of phone numbers written without country code")
+    sms_signature: str = Field("", description="sender's name in front of every text, where the carrier wants one")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="how much is logged")
+
+    @field_validator("encryption_keys", mode="before")
+    @classmethod
+    def _split_keys(cls, value: Any) -> Any:
+        return [key.strip() for key in value.split(",") if key.strip()] if isinstance(value, str) else value
+
+    @field_validator("database_url", "owner_database_url")
+    @classmethod
+    def _modern_scheme(cls, value: str) -> str:
+        """Platforms still hand out the scheme postgres://, which SQLAlchemy no longer knows."""
+        return "postgresql://" + value.removeprefix("postgres://") if value.startswith("postgres://") else value
+
+    @field_validator("public_base_url", "twilio_api_base_url", "switch_url")
+    @classmethod
+    def _no_trailing_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @field_validator("district_timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except Exception as error:
+            raise ValueError("is not a time zone of the IANA list, such as Asia/Shanghai") from error
+        return value
+
+    @model_validator(mode="after")
+    def _production_is_strict(self) -> Self:
+        if self.app_env != "production":
+            return self
+        if os.environ.get("DOORLINE_CLOCK_FILE"):
+            raise ValueError("production follows real time: unset DOORLINE_CLOCK_FILE")
+        if any(SECRETS_OF_THE_DEMO in value for value in (self.secret_key, self.hash_key, self.twilio_auth_token)):
+            raise ValueError("production refuses the demo's secrets: set your own")
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The district's time zone."""
+        return ZoneInfo(self.district_timezone)
+
+    @property
+    def may_wind_time(self) -> bool:
+        """Whether pages may offer to wind the clock and to kill processes: in demo and test only."""
+        return self.app_env != "production"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what load() hands over counts: it has read the environment and the files already."""
+        return (init_settings,)
+
+
+def load(environ: Mapping[str, str]) -> Settings:
+    """Read the settings from ``environ``; NAME_FILE wins over NAME.
+
+    Raises BadInput("settings.wrong", problems=[one sentence each]).
+    """
+    values: dict[str, str] = {}
+    problems: list[str] = []
+    for field in Settings.model_fields:
+        name = field.upper()
+        path = environ.get(f"{name}_FILE")
+        if path:
+            try:
+                values[field] = Path(path).read_text().strip()
+            except OSError as error:
+                problems.append(f"{name}_FILE: {path} can't be read ({error.strerror})")
+        elif name in environ:
+            values[field] = environ[name]
+    try:
+        settings = Settings(**values)  # type: ignore[arg-type]
+    except ValidationError as error:
+        problems += [f"{'.'.join(map(str, e['loc'])).upper() or 'SETTINGS'}: {e['msg']}" for e in error.errors()]
+    if problems:
+        raise BadInput("settings.wrong", problems=problems)
+    return settings
+
+
+@cache
+def current() -> Settings:
+    """This process' settings; ``current.cache_clear()`` after a change of the environment (tests)."""
+    return load(os.environ)
