@@ -3,8 +3,6 @@
 A state table is data: {state: {event: next state}}. The change is a conditional UPDATE; row count 1 means it was ours.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Protocol
 
@@ -15,32 +13,11 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from app.core import clock
 from app.core.db import Base, Encrypted, UtcDateTime
 from app.core.errors import DoorlineError
+from app.core.machine import Machine
 
 
 class NotAllowed(DoorlineError):
     """The state table has no such event in the thing's present state."""
-
-
-@dataclass(frozen=True)
-class Machine:
-    """A state table.
-
-    table: {state: {event: next state}}. initial: the state of a new row. live: states in which something is still to
-    come; the others are ends or rests.
-    """
-
-    table: Mapping[str, Mapping[str, str]]
-    initial: str
-    live: frozenset[str] = field(default_factory=frozenset)
-
-    @property
-    def states(self) -> frozenset[str]:
-        """Every state that can occur."""
-        return frozenset(self.table)
-
-    def next(self, state: str, event: str) -> str | None:
-        """The state after ``event``, or None where the table does not allow it."""
-        return self.table[state].get(event)
 
 
 class Thing(Protocol):

@@ -1,0 +1,1 @@
+"""What can be ordered: service items in two levels and their clocks."""

@@ -1,0 +1,1 @@
+"""The service order: what somebody asked for, its two clocks, states and timeline."""

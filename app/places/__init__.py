@@ -1,0 +1,1 @@
+"""Where things are: district, subdistricts, communities, addresses and distances."""

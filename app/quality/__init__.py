@@ -1,0 +1,1 @@
+"""Did it help: follow-ups and grades after the visit."""

@@ -1,0 +1,1 @@
+"""Who can be sent: social workers, their skills, shifts, leave and position on duty."""
