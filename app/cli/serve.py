@@ -1,0 +1,21 @@
+"""doorline worker and doorline clock: the processes behind the web."""
+
+import os
+
+import click
+
+from workers import run as pool
+from workers import schedule
+
+
+@click.command()
+@click.option("--count", default=lambda: int(os.environ.get("WORKERS", "2")), show_default="2", help="Worker processes.")
+def worker(count: int) -> None:
+    """Run the pool of job workers; a killed one is respawned."""
+    pool.run(count)
+
+
+@click.command()
+def clock() -> None:
+    """Run the clock: every second it looks which rows are due and rings their jobs. Two do no harm."""
+    schedule.run()

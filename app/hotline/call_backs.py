@@ -1,0 +1,107 @@
+"""The worklist of people to ring back: nothing a caller left is without a row here, and a taken row has an owner."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core import clock, moves
+from app.core.errors import NotFound, Refused
+from app.hotline.models import Call, CallBack
+from app.hotline.rules import CALL_BACK
+
+MISSED_CALL = timedelta(minutes=30)
+"""A missed call is called back within 30 minutes in opening hours."""
+
+URGENT = timedelta(minutes=2)
+"""An emergency that no agent took."""
+
+URGENT_REASONS = frozenset({"emergency", "door_alarm", "duress"})
+
+
+def open_for(
+    session: Session,
+    reason: str,
+    key: str,
+    *,
+    call: Call | None = None,
+    number: str | None = None,
+    resident_id: int | None = None,
+    order_id: int | None = None,
+    said: str | None = None,
+    by: str = "system:hotline",
+) -> CallBack:
+    """Put somebody on the worklist; the same ``key`` is listed once (what was said is added to it).
+
+    reason: one of the codes of CallBack.reason. number: E.164; by default the call's. said: what the caller said or
+    keyed, or what the agent is to do.
+    """
+    known = session.scalar(select(CallBack).where(CallBack.key == key).with_for_update())
+    if known is not None:
+        if said and said not in (known.said or ""):
+            known.said = f"{known.said}\n{said}" if known.said else said
+        known.order_id = known.order_id or order_id
+        return known
+    urgent = reason in URGENT_REASONS
+    now = clock.now()
+    row = CallBack(
+        state=CALL_BACK.initial,
+        reason=reason,
+        key=key,
+        number=number or (call.number if call else None),
+        call_id=call.id if call else None,
+        resident_id=resident_id or (call.resident_id if call else None),
+        order_id=order_id or (call.order_id if call else None),
+        said=said,
+        urgent=urgent,
+        created_at=now,
+        due_at=now + (URGENT if urgent else MISSED_CALL),
+    )
+    session.add(row)
+    moves.record(session, row, "listed", by, reason=reason)
+    return row
+
+
+def get(session: Session, call_back_id: int) -> CallBack:
+    """One row of the worklist. Raises NotFound("call_back.unknown")."""
+    row = session.get(CallBack, call_back_id)
+    if row is None:
+        raise NotFound("call_back.unknown", id=call_back_id)
+    return row
+
+
+def worklist(session: Session) -> list[CallBack]:
+    """All that is to be done: urgent first, then by due time."""
+    waiting = select(CallBack).where(CallBack.state.in_(CALL_BACK.live))
+    return list(session.scalars(waiting.order_by(CallBack.urgent.desc(), CallBack.due_at, CallBack.id)))
+
+
+def take(session: Session, row: CallBack, staff_id: int) -> None:
+    """Make ``staff_id`` the owner. Raises Refused("call_back.taken") if somebody was first."""
+    if moves.move(session, row, "taken", f"staff:{staff_id}") is None:
+        raise Refused("call_back.taken", id=row.id)
+    row.owner_id = staff_id
+
+
+def give_back(session: Session, row: CallBack, staff_id: int, result: str = "") -> None:
+    """Put the row back for anyone; ``result`` says what was tried."""
+    moves.move(session, row, "returned", f"staff:{staff_id}", note=result)
+    row.owner_id = None
+
+
+def finish(session: Session, row: CallBack, staff_id: int, result: str) -> None:
+    """It is settled; ``result`` says how. Raises Refused("call_back.result_missing") without a word about it."""
+    if not result.strip():
+        raise Refused("call_back.result_missing")
+    if moves.move(session, row, "done", f"staff:{staff_id}", note=result) is None:
+        return
+    row.owner_id = row.owner_id or staff_id
+    row.done_at = clock.now()
+    row.result = result
+
+
+def reopen(session: Session, row: CallBack, staff_id: int) -> None:
+    """Undo finish: back to the worklist."""
+    moves.move(session, row, "reopened", f"staff:{staff_id}")
+    row.done_at = None
+    row.owner_id = None
