@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from redis import Redis
 from redis.exceptions import RedisError
-from rq import Queue
+from rq import Queue, Worker
 from rq.serializers import JSONSerializer
 from sqlalchemy.orm import Session
 
@@ -57,3 +57,8 @@ def ring(session: Session) -> None:
             jobs().enqueue_call(f"workers.{name}", args=args, result_ttl=0, failure_ttl=KEPT_SECONDS)
         except RedisError as error:
             log.warning("doorbell_silent", job=name, error=str(error))
+
+
+def workers() -> list[int]:
+    """Process ids of the workers that have shown a sign of life lately, on whichever machine."""
+    return [worker.pid for worker in Worker.all(connection=connection()) if worker.pid]

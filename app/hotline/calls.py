@@ -1,0 +1,200 @@
+"""A call and its steps: each webhook is one transaction that moves the flow on and keeps the answer it gave.
+
+A repeated step gets its stored answer; a step that lost the race reads the winner's. The hot path is two prebuilt
+statements; only steps that decide something (effects) load more.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.orm import Session
+
+from app.core import clock, crypto, db, moves
+from app.core.queue import later
+from app.hotline import documents, effects, rings, seats
+from app.hotline.models import Call, CallStep
+from app.hotline.rules import is_final, supersedes
+from ivr_flows import engine
+from ivr_flows.inputs import HangUp, Input, Outcome, Resume, Start
+from ivr_flows.steps import Step
+
+Render = Callable[[int, int, Sequence[Step], engine.State], str]
+"""(call id, next step's number, steps, state) to the document that the carrier executes."""
+
+MAX_EFFECTS = 12
+"""Effects in one turn; more would be a loop, which the checker excludes."""
+
+_call = Call.__table__
+_step = CallStep.__table__
+_CLAIM = (
+    update(_call)
+    .where(_call.c.id == bindparam("call"), _call.c.step == bindparam("before"))
+    .values(step=bindparam("n"))
+    .returning(_call.c.digest, _call.c.flow_state, _call.c.staff_id, _call.c.finished)
+)
+_KEEP = update(_call).where(_call.c.id == bindparam("call")).values(flow_state=bindparam("kept"))
+_ANSWER = insert(_step).values(
+    call_id=bindparam("call"), step=bindparam("n"), answer=bindparam("answer"), at=bindparam("at")
+)
+_ANSWERED = select(_step.c.answer).where(_step.c.call_id == bindparam("call"), _step.c.step == bindparam("n"))
+
+
+@dataclass(frozen=True)
+class Opening:
+    """How a call begins.
+
+    flow: name of its document. facts: what the flow may say. number: the other side, E.164.
+    """
+
+    flow: str
+    purpose: str
+    number: str
+    facts: dict[str, Any]
+    language: str
+    pace: str = "normal"
+    resident_id: int | None = None
+    worker_id: int | None = None
+    order_id: int | None = None
+    message_id: int | None = None
+
+
+def create(session: Session, opening: Opening, direction: str, sid: str | None = None) -> int | None:
+    """Make the call's row with its flow at the beginning; its id, or None if ``sid`` has one already."""
+    digest = documents.current(session, opening.flow)
+    state = engine.begin(documents.flow(session, digest), opening.facts, opening.language, opening.pace)
+    row = pg_insert(Call).values(
+        sid=sid,
+        direction=direction,
+        purpose=opening.purpose,
+        status="queued" if direction == "outbound" else "ringing",
+        number=opening.number,
+        number_hash=crypto.keyed_hash(opening.number),
+        digest=digest,
+        flow_state=state.to_json(),
+        step=-1,
+        language=opening.language,
+        resident_id=opening.resident_id,
+        worker_id=opening.worker_id,
+        order_id=opening.order_id,
+        message_id=opening.message_id,
+        started_at=clock.now(),
+        finished=False,
+    )
+    made: int | None = session.scalar(row.on_conflict_do_nothing(index_elements=["sid"]).returning(Call.id))
+    return made
+
+
+def id_of(session: Session, sid: str) -> int | None:
+    """Our id of the carrier's call."""
+    return session.scalar(select(Call.id).where(Call.sid == sid))
+
+
+def begin(session: Session, call_id: int, render: Render) -> str:
+    """Answer the first webhook of a call (step 0); asked again, the same answer."""
+    return advance(session, call_id, 0, Start(), render)
+
+
+def advance(session: Session, call_id: int, n: int, given: Input, render: Render) -> str:
+    """Answer step ``n`` with what the caller gave, once: the same step asked again gets the stored answer.
+
+    A step beyond the next one means that the carrier lost an answer: the present place is said again.
+    Raises LookupError for a call that does not exist.
+    """
+    connection = session.connection()
+    row = connection.execute(_CLAIM, {"call": call_id, "before": n - 1, "n": n}).one_or_none()
+    if row is None:
+        return _again(session, call_id, n, render)
+    flow = documents.flow(session, row.digest)
+    state = engine.State.from_json(row.flow_state)
+    turn = engine.step(flow, state, given)
+    if turn.effect is not None or turn.events:
+        turn = _carry_out(session, call_id, flow, turn)
+    answer = render(call_id, n + 1, turn.steps, turn.state)
+    connection.execute(_KEEP, {"call": call_id, "kept": turn.state.to_json()})
+    connection.execute(_ANSWER, {"call": call_id, "n": n, "answer": answer, "at": clock.now()})
+    return answer
+
+
+def _again(session: Session, call_id: int, n: int, render: Render) -> str:
+    stored = session.connection().execute(_ANSWERED, {"call": call_id, "n": n}).scalar_one_or_none()
+    if stored is not None:
+        return str(stored)
+    step = session.scalar(select(Call.step).where(Call.id == call_id))
+    if step is None:
+        raise LookupError(call_id)
+    return advance(session, call_id, step + 1, Resume(), render)
+
+
+def _carry_out(session: Session, call_id: int, flow: engine.Flow, turn: engine.Turn) -> engine.Turn:
+    """Do what the flow asks for and tell it the outcome, until it waits for the caller again."""
+    call = session.get_one(Call, call_id, populate_existing=True)
+    steps = list(turn.steps)
+    for _ in range(MAX_EFFECTS):
+        for event in turn.events:
+            effects.happened(session, call, event)
+        if turn.effect is None:
+            break
+        outcome: Outcome = effects.carry_out(session, call, turn.effect, turn.state)
+        turn = engine.step(flow, turn.state, outcome)
+        steps += turn.steps
+    session.flush()
+    return engine.Turn(state=turn.state, steps=tuple(steps), events=(), effect=None)
+
+
+def status(session: Session, call_id: int, new: str, sid: str | None = None) -> None:
+    """Take a call status from the carrier: late, doubled and reordered ones change nothing.
+
+    The end of a call lets its flow see the hang-up once, whoever brings the news first.
+    """
+    call = session.scalar(select(Call).where(Call.id == call_id).with_for_update())
+    if call is None:
+        return
+    if sid and call.sid is None:
+        call.sid = sid
+    if supersedes(new, call.status):
+        call.status = new
+        if new == "in-progress" and call.answered_at is None:
+            call.answered_at = clock.now()
+    if is_final(call.status) and not call.finished:
+        _finish(session, call)
+
+
+def _finish(session: Session, call: Call) -> None:
+    call.finished = True
+    call.ended_at = clock.now()
+    flow = documents.flow(session, call.digest)
+    state = engine.State.from_json(call.flow_state)
+    turn = engine.step(flow, state, HangUp())
+    if turn.effect is not None or turn.events:
+        turn = _carry_out(session, call.id, flow, turn)
+    call.flow_state = turn.state.to_json()
+    call.step += 1
+    moves.record(session, call, "ended", f"call:{call.id}", status=call.status)
+    seats.call_ended(session, call)
+    later(session, "hotline.silence", call.id)
+    effects.ended(session, call)
+
+
+def silent_since(session: Session, moment: datetime) -> list[int]:
+    """Calls that are not over and had their last step before ``moment`` (ids): the carrier is asked about them."""
+    last = select(CallStep.at).where(CallStep.call_id == Call.id).order_by(CallStep.step.desc()).limit(1)
+    rows = select(Call.id).where(
+        Call.finished.is_(False), Call.sid.is_not(None), Call.started_at < moment, last.scalar_subquery() < moment
+    )
+    return list(session.scalars(rows))
+
+
+def joined(session: Session, call_id: int) -> None:
+    """The caller is in the conference with his agent."""
+    call = session.get_one(Call, call_id)
+    if call.waiting_since is not None:
+        waited = int((clock.now() - call.waiting_since).total_seconds())
+        moves.record(session, call, "joined", f"staff:{call.staff_id}", waited=waited)
+        call.waiting_since = None
+
+
+__all__ = ["Opening", "Render", "advance", "begin", "create", "db", "id_of", "joined", "rings", "silent_since", "status"]
