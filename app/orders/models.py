@@ -45,6 +45,10 @@ class ServiceOrder(Base):
     community_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"))
     window_start: Mapped[datetime | None] = mapped_column(UtcDateTime)
     window_end: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    wished_worker_id: Mapped[int | None] = mapped_column(ForeignKey("worker.id"))
+    """The worker promised to the caller during the call."""
+    wished_start: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """The time promised with him."""
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     """Intake: both clocks run from here."""
     response_due: Mapped[datetime | None] = mapped_column(UtcDateTime)

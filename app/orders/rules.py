@@ -10,7 +10,7 @@ ORDER = Machine(
         "under_way": {"finished": "done", "unscheduled": "open", "cancelled": "cancelled"},
         "done": {"closed": "closed", "reopened": "open"},
         "closed": {"reopened": "open"},
-        "cancelled": {"restored": "open"},
+        "cancelled": {"restored": "open", "redrafted": "draft"},
     },
     initial="draft",
     live=frozenset({"draft", "open", "scheduled", "under_way", "done"}),

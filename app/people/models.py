@@ -6,11 +6,12 @@ Encrypted (docs/decisions): phone numbers, addresses, positions, health and stat
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, PrimaryKeyConstraint, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, PrimaryKeyConstraint, String, Text
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.core.db import Base, Encrypted, EncryptedJson, UtcDateTime
+from app.people import names
 
 
 class Resident(Base):
@@ -20,14 +21,16 @@ class Resident(Base):
     __table_args__ = (
         CheckConstraint("pace IN ('normal', 'slow')", name="pace"),
         Index(None, "name_keys", postgresql_using="gin"),
-        Index("ix_resident_name_trgm", "name", postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"}),
+        Index(None, "name_text", postgresql_using="gin", postgresql_ops={"name_text": "gin_trgm_ops"}),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     external_id: Mapped[str | None] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(80))
     name_keys: Mapped[list[str]] = mapped_column(ARRAY(String(80)), default=list)
-    """Tone-less pinyin, initials and sound-alikes, made by people.names."""
+    """Tone-less pinyin, initials and sound-alikes, made by people.names whenever the name is set."""
+    name_text: Mapped[str] = mapped_column(Text, default="")
+    """The keys in one line, for names half typed or misspelt."""
     gender: Mapped[str | None] = mapped_column(String(1))
     birth_year: Mapped[int | None]
     community_id: Mapped[int] = mapped_column(ForeignKey("area.id"), index=True)
@@ -55,6 +58,12 @@ class Resident(Base):
     relatives: Mapped[list["Relative"]] = relationship(
         back_populates="resident", order_by="Relative.id", cascade="all, delete-orphan"
     )
+
+    @validates("name")
+    def _index_name(self, _: str, name: str) -> str:
+        self.name_keys = names.keys(name)
+        self.name_text = " ".join([name.lower(), *self.name_keys])
+        return name
 
 
 class ResidentPhone(Base):

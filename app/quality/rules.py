@@ -4,7 +4,7 @@ from app.core.machine import Machine
 
 FOLLOW_UP = Machine(
     table={
-        "due": {"calling": "calling", "handed_over": "task", "withdrawn": "withdrawn"},
+        "due": {"calling": "calling", "handed_over": "task", "answered": "answered", "withdrawn": "withdrawn"},
         "calling": {"answered": "answered", "not_reached": "due", "given_up": "not_reached", "handed_over": "task"},
         "task": {"answered": "answered", "given_up": "not_reached"},
         "not_reached": {"answered": "answered"},

@@ -235,6 +235,7 @@ def upgrade() -> None:
         sa.Column("external_id", sa.String(length=40), nullable=True),
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("name_keys", postgresql.ARRAY(sa.String(length=80)), nullable=False),
+        sa.Column("name_text", sa.Text(), nullable=False),
         sa.Column("gender", sa.String(length=1), nullable=True),
         sa.Column("birth_year", sa.Integer(), nullable=True),
         sa.Column("community_id", sa.BigInteger(), nullable=False),
@@ -259,12 +260,12 @@ def upgrade() -> None:
     op.create_index(op.f("ix_resident_community_id"), "resident", ["community_id"], unique=False)
     op.create_index(op.f("ix_resident_name_keys"), "resident", ["name_keys"], unique=False, postgresql_using="gin")
     op.create_index(
-        "ix_resident_name_trgm",
+        op.f("ix_resident_name_text"),
         "resident",
-        ["name"],
+        ["name_text"],
         unique=False,
         postgresql_using="gin",
-        postgresql_ops={"name": "gin_trgm_ops"},
+        postgresql_ops={"name_text": "gin_trgm_ops"},
     )
     op.create_table(
         "staff",
@@ -396,46 +397,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_seat")),
     )
     op.create_table(
-        "service_order",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("number", sa.String(length=8), nullable=False),
-        sa.Column("state", sa.String(length=20), nullable=False),
-        sa.Column("channel", sa.String(length=12), nullable=False),
-        sa.Column("item_id", sa.BigInteger(), nullable=True),
-        sa.Column("subject_id", sa.BigInteger(), nullable=True),
-        sa.Column("caller_id", sa.BigInteger(), nullable=True),
-        sa.Column("caller_name", sa.Text(), nullable=True),
-        sa.Column("contact_number", sa.Text(), nullable=True),
-        sa.Column("contact_hash", sa.String(length=64), nullable=True),
-        sa.Column("contact_kind", sa.String(length=10), nullable=True),
-        sa.Column("language", sa.String(length=8), nullable=False),
-        sa.Column("text", sa.Text(), nullable=True),
-        sa.Column("address", sa.Text(), nullable=True),
-        sa.Column("place", sa.Text(), nullable=True),
-        sa.Column("approximate", sa.Boolean(), nullable=False),
-        sa.Column("community_id", sa.BigInteger(), nullable=True),
-        sa.Column("window_start", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("window_end", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("response_due", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("resolution_due", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("responded_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("reopened", sa.Integer(), nullable=False),
-        sa.Column("call_id", sa.BigInteger(), nullable=True),
-        sa.Column("taken_by", sa.String(length=60), nullable=False),
-        sa.ForeignKeyConstraint(["caller_id"], ["resident.id"], name=op.f("fk_service_order_caller_id")),
-        sa.ForeignKeyConstraint(["community_id"], ["area.id"], name=op.f("fk_service_order_community_id")),
-        sa.ForeignKeyConstraint(["item_id"], ["service_item.id"], name=op.f("fk_service_order_item_id")),
-        sa.ForeignKeyConstraint(["subject_id"], ["resident.id"], name=op.f("fk_service_order_subject_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_service_order")),
-        sa.UniqueConstraint("number", name=op.f("uq_service_order_number")),
-    )
-    op.create_index(op.f("ix_service_order_call_id"), "service_order", ["call_id"], unique=False)
-    op.create_index(op.f("ix_service_order_contact_hash"), "service_order", ["contact_hash"], unique=False)
-    op.create_index(op.f("ix_service_order_state_opened_at"), "service_order", ["state", "opened_at"], unique=False)
-    op.create_index(op.f("ix_service_order_subject_id"), "service_order", ["subject_id"], unique=False)
-    op.create_table(
         "worker",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("external_id", sa.String(length=40), nullable=True),
@@ -466,6 +427,49 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_position_worker_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("worker_id", name=op.f("pk_position")),
     )
+    op.create_table(
+        "service_order",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("number", sa.String(length=8), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("channel", sa.String(length=12), nullable=False),
+        sa.Column("item_id", sa.BigInteger(), nullable=True),
+        sa.Column("subject_id", sa.BigInteger(), nullable=True),
+        sa.Column("caller_id", sa.BigInteger(), nullable=True),
+        sa.Column("caller_name", sa.Text(), nullable=True),
+        sa.Column("contact_number", sa.Text(), nullable=True),
+        sa.Column("contact_hash", sa.String(length=64), nullable=True),
+        sa.Column("contact_kind", sa.String(length=10), nullable=True),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.Column("address", sa.Text(), nullable=True),
+        sa.Column("place", sa.Text(), nullable=True),
+        sa.Column("approximate", sa.Boolean(), nullable=False),
+        sa.Column("community_id", sa.BigInteger(), nullable=True),
+        sa.Column("window_start", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("window_end", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("wished_worker_id", sa.BigInteger(), nullable=True),
+        sa.Column("wished_start", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("response_due", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("resolution_due", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("responded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reopened", sa.Integer(), nullable=False),
+        sa.Column("call_id", sa.BigInteger(), nullable=True),
+        sa.Column("taken_by", sa.String(length=60), nullable=False),
+        sa.ForeignKeyConstraint(["caller_id"], ["resident.id"], name=op.f("fk_service_order_caller_id")),
+        sa.ForeignKeyConstraint(["community_id"], ["area.id"], name=op.f("fk_service_order_community_id")),
+        sa.ForeignKeyConstraint(["item_id"], ["service_item.id"], name=op.f("fk_service_order_item_id")),
+        sa.ForeignKeyConstraint(["subject_id"], ["resident.id"], name=op.f("fk_service_order_subject_id")),
+        sa.ForeignKeyConstraint(["wished_worker_id"], ["worker.id"], name=op.f("fk_service_order_wished_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_service_order")),
+        sa.UniqueConstraint("number", name=op.f("uq_service_order_number")),
+    )
+    op.create_index(op.f("ix_service_order_call_id"), "service_order", ["call_id"], unique=False)
+    op.create_index(op.f("ix_service_order_contact_hash"), "service_order", ["contact_hash"], unique=False)
+    op.create_index(op.f("ix_service_order_state_opened_at"), "service_order", ["state", "opened_at"], unique=False)
+    op.create_index(op.f("ix_service_order_subject_id"), "service_order", ["subject_id"], unique=False)
     op.create_table(
         "shift",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -620,13 +624,13 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_shift_worker_id_starts_at"), table_name="shift")
     op.drop_index(op.f("ix_shift_starts_at_ends_at"), table_name="shift")
     op.drop_table("shift")
-    op.drop_table("position")
-    op.drop_table("worker")
     op.drop_index(op.f("ix_service_order_subject_id"), table_name="service_order")
     op.drop_index(op.f("ix_service_order_state_opened_at"), table_name="service_order")
     op.drop_index(op.f("ix_service_order_contact_hash"), table_name="service_order")
     op.drop_index(op.f("ix_service_order_call_id"), table_name="service_order")
     op.drop_table("service_order")
+    op.drop_table("position")
+    op.drop_table("worker")
     op.drop_table("seat")
     op.drop_index(op.f("ix_ring_staff_id_state"), table_name="ring")
     op.drop_index(op.f("ix_ring_call_id_state"), table_name="ring")
@@ -647,7 +651,10 @@ def downgrade() -> None:
     op.drop_table("call_back")
     op.drop_table("staff")
     op.drop_index(
-        "ix_resident_name_trgm", table_name="resident", postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"}
+        op.f("ix_resident_name_text"),
+        table_name="resident",
+        postgresql_using="gin",
+        postgresql_ops={"name_text": "gin_trgm_ops"},
     )
     op.drop_index(op.f("ix_resident_name_keys"), table_name="resident", postgresql_using="gin")
     op.drop_index(op.f("ix_resident_community_id"), table_name="resident")
