@@ -76,8 +76,8 @@ def pinyin_of(name: str) -> tuple[str, str]:
     if not _HAN.search(name):
         given, _, surname = name.strip().rpartition(" ")
         return surname, given
-    syllables, surname = next(iter(_readings(name)))
-    family, given = "".join(syllables[:surname]), "".join(syllables[surname:])
+    syllables, length = next(iter(_readings(name)))
+    family, given = "".join(syllables[:length]), "".join(syllables[length:])
     return family.replace("v", "ü").capitalize(), given.replace("v", "ü").capitalize()
 
 
