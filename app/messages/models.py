@@ -39,6 +39,10 @@ class Message(Base):
     """Goes out in quiet hours as well."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    rung_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the doorbell was last rung for it."""
+    good_until: Mapped[datetime] = mapped_column(UtcDateTime)
+    """After this moment it would be stale news and is not sent any more."""
     claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

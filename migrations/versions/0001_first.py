@@ -113,6 +113,8 @@ def upgrade() -> None:
         sa.Column("urgent", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("rung_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("good_until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
@@ -189,6 +191,7 @@ def upgrade() -> None:
         sa.Column("worker_id", sa.BigInteger(), nullable=True),
         sa.Column("order_id", sa.BigInteger(), nullable=True),
         sa.Column("message_id", sa.BigInteger(), nullable=True),
+        sa.Column("ring_id", sa.BigInteger(), nullable=True),
         sa.Column("staff_id", sa.BigInteger(), nullable=True),
         sa.Column("waiting_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
@@ -197,9 +200,10 @@ def upgrade() -> None:
         sa.Column("finished", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["digest"], ["flow_document.digest"], name=op.f("fk_call_digest")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_call")),
-        sa.UniqueConstraint("message_id", name=op.f("uq_call_message_id")),
+        sa.UniqueConstraint("ring_id", name=op.f("uq_call_ring_id")),
         sa.UniqueConstraint("sid", name=op.f("uq_call_sid")),
     )
+    op.create_index(op.f("ix_call_message_id"), "call", ["message_id"], unique=False)
     op.create_index(op.f("ix_call_number_hash"), "call", ["number_hash"], unique=False)
     op.create_index(op.f("ix_call_order_id"), "call", ["order_id"], unique=False)
     op.create_index(op.f("ix_call_resident_id"), "call", ["resident_id"], unique=False)
@@ -375,6 +379,7 @@ def upgrade() -> None:
         sa.Column("call_id", sa.BigInteger(), nullable=False),
         sa.Column("staff_id", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("line", sa.String(length=10), nullable=False),
         sa.Column("sid", sa.String(length=40), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_ring_call_id"), ondelete="CASCADE"),
@@ -665,6 +670,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_call_resident_id"), table_name="call")
     op.drop_index(op.f("ix_call_order_id"), table_name="call")
     op.drop_index(op.f("ix_call_number_hash"), table_name="call")
+    op.drop_index(op.f("ix_call_message_id"), table_name="call")
     op.drop_table("call")
     op.drop_table("bad_number")
     op.drop_table("site_setting")
