@@ -47,8 +47,10 @@ class Call(Base):
     resident_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
     worker_id: Mapped[int | None] = mapped_column(BigInteger)
     order_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
-    message_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
+    message_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
     """The voice message that this call carries."""
+    ring_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
+    """The ring that this call to an agent's phone is."""
     staff_id: Mapped[int | None] = mapped_column(BigInteger)
     """The agent who has the call."""
     waiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -99,6 +101,8 @@ class Ring(Base):
     call_id: Mapped[int] = mapped_column(ForeignKey("call.id", ondelete="CASCADE"))
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"))
     state: Mapped[str] = mapped_column(String(12), default=RING.initial)
+    line: Mapped[str] = mapped_column(String(10))
+    """browser or phone: which of the agent's lines is rung."""
     sid: Mapped[str | None] = mapped_column(String(40), unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

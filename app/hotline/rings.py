@@ -39,7 +39,9 @@ def place(session: Session, call_id: int) -> list[tuple[int, str]]:
     placed: list[tuple[int, str]] = []
     for seat in seats.available(session):
         if seats.ring(session, seat, call):
-            ring = Ring(call_id=call.id, staff_id=seat.id, state=RING.initial, created_at=clock.now())
+            ring = Ring(
+                call_id=call.id, staff_id=seat.id, line=seat.line, state=RING.initial, created_at=clock.now()
+            )
             session.add(ring)
             session.flush()
             placed.append((ring.id, address(session, seat)))

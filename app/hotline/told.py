@@ -1,0 +1,61 @@
+"""Effects of calls that we place: somebody has heard what he was to hear, was not reached, or answered the follow-up."""
+
+from collections.abc import Mapping
+
+from sqlalchemy.orm import Session
+
+from app.hotline import call_backs, kept, outbound
+from app.hotline.models import Call
+from app.quality import follow_ups
+from app.quality.models import FollowUp
+from ivr_flows.inputs import Outcome
+from ivr_flows.state import State
+
+Args = Mapping[str, str]
+
+YES_NO = {"yes": True, "no": False}
+
+
+def mark_told(session: Session, call: Call, args: Args, state: State) -> Outcome:
+    """He has heard it and pressed a key: the message is delivered."""
+    outbound.heard(session, call)
+    return Outcome("noted")
+
+
+def mark_not_reached(session: Session, call: Call, args: Args, state: State) -> Outcome:
+    """Silence, a voicemail or a hang-up: again later, then a relative or a person."""
+    outbound.not_heard(session, call, "not_reached")
+    return Outcome("noted")
+
+
+def record_answers(session: Session, call: Call, args: Args, state: State) -> Outcome:
+    """The three answers of the follow-up, with the spoken reason; bad ones bring a person."""
+    outbound.heard(session, call)
+    follow_up = _follow_up(session, call)
+    if follow_up is None or follow_up.state == "answered":
+        return Outcome("closed")
+    spoken = kept.recordings(session, call, state)
+    grade = args["grade"] if args["grade"] != "unasked" else None
+    reopened = follow_ups.record(
+        session,
+        follow_up,
+        contacted=YES_NO.get(args["contacted"]),
+        solved=YES_NO.get(args["solved"]),
+        grade=grade,
+        reason=kept.words(state) or None,
+        by=f"resident:{call.resident_id}" if call.resident_id else f"caller:{call.id}",
+    )
+    if reopened or spoken:
+        call_backs.open_for(
+            session,
+            "bad_grade" if reopened else "voicemail",
+            f"follow_up:{follow_up.id}",
+            call=call,
+            order_id=follow_up.order_id,
+            said=kept.words(state) or None,
+        )
+    return Outcome("reopened" if reopened else "closed")
+
+
+def _follow_up(session: Session, call: Call) -> FollowUp | None:
+    return outbound.follow_up_of(session, call)

@@ -1,0 +1,142 @@
+"""Steps of a flow as TwiML: one of the two translators at the edge (the other reads the carrier's forms)."""
+
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from urllib.parse import urlencode
+
+import yaml
+from twilio.twiml.voice_response import Gather, VoiceResponse
+from twilio.twiml.voice_response import Say as SayVerb
+
+from app.core import settings
+from ivr_flows import engine
+from ivr_flows.steps import Ask, Conference, Dial, HangUp, Record, Say, Step, Wait
+
+VOICES = {"zh-CN": ("cmn-CN", "Polly.Zhiyu-Neural"), "en": ("en-GB", "Polly.Amy-Neural")}
+"""Language and voice by our language code (https://www.twilio.com/docs/voice/twiml/say/text-speech)."""
+
+SPEECH = {"zh-CN": "cmn-Hans-CN", "en": "en-GB"}
+"""Speech recognition languages (https://www.twilio.com/docs/voice/twiml/gather#languagetags)."""
+
+SLOW = "80%"
+EVENTS = "join leave"
+
+
+def address(path: str, **query: object) -> str:
+    """An absolute address of ours, as it will be signed."""
+    return f"{settings.current().public_base_url}/carrier/{path}?{urlencode(query)}"
+
+
+def conference_name(call_id: int) -> str:
+    """The conference in which the caller of ``call_id`` meets his agent: named by our own id."""
+    return f"call-{call_id}"
+
+
+class Renderer:
+    """Renders the steps of one flow; ``flow`` gives the texts."""
+
+    def __init__(self, flow: engine.Flow) -> None:
+        self.flow = flow
+
+    def __call__(self, call_id: int, n: int, steps: Sequence[Step], state: engine.State) -> str:
+        """The document that says and asks ``steps`` and brings the answer to step ``n``."""
+        response = VoiceResponse()
+        action = address("voice/step", call=call_id, n=n)
+        for step in steps:
+            self._add(response, step, call_id, action, state.language)
+        if not steps or isinstance(steps[-1], Say):
+            response.hangup()
+        return str(response)
+
+    def _add(self, response: VoiceResponse, step: Step, call_id: int, action: str, language: str) -> None:
+        match step:
+            case Say():
+                self._say(response, step)
+            case Ask():
+                self._gather(response, step.says, step.timeout_s, step.num_digits, step.words, action, language)
+            case Wait():
+                self._gather(response, step.says, step.seconds, 1, step.words, action, language)
+            case Record():
+                for say in step.says:
+                    self._say(response, say)
+                response.record(
+                    action=action,
+                    max_length=step.max_s,
+                    timeout=step.quiet_s,
+                    finish_on_key=step.finish_keys,
+                    play_beep=True,
+                    trim="do-not-trim",
+                )
+                response.redirect(f"{action}&nothing=1")
+            case Dial():
+                dial = response.dial(action=action, timeout=step.timeout_s, caller_id=settings.current().hotline_number)
+                dial.number(settings.current().duty_number)
+            case Conference():
+                join(response, int(step.name) if step.name else call_id, action, agent=bool(step.name))
+            case HangUp():
+                response.hangup()
+
+    def _say(self, parent: VoiceResponse | Gather, say: Say) -> None:
+        language, voice = VOICES[say.language]
+        text = self.flow.text(say)
+        if say.pace != "slow":
+            parent.say(text, language=language, voice=voice)
+            return
+        verb = SayVerb(language=language, voice=voice)
+        verb.prosody(text, rate=SLOW)
+        parent.append(verb)
+
+    def _gather(
+        self,
+        response: VoiceResponse,
+        says: Sequence[Say],
+        timeout: int,
+        digits: int,
+        words: Sequence[str],
+        action: str,
+        language: str,
+    ) -> None:
+        speech = {"hints": ",".join(words), "language": SPEECH[language], "speech_timeout": "auto"} if words else {}
+        gather = response.gather(
+            input="dtmf speech" if words else "dtmf",
+            action=action,
+            timeout=timeout,
+            num_digits=digits,
+            finish_on_key="#" if digits > 1 else "",
+            action_on_empty_result=True,
+            **speech,
+        )
+        for say in says:
+            self._say(gather, say)
+
+
+def join(response: VoiceResponse, call_id: int, action: str, agent: bool) -> None:
+    """Into the conference of the caller ``call_id``; when either side leaves, it ends, and the flow goes on at ``action``."""
+    dial = response.dial(action=action)
+    dial.conference(
+        conference_name(call_id),
+        start_conference_on_enter=True,
+        end_conference_on_exit=True,
+        beep="false",
+        **({} if agent else {"status_callback": address("conference", call=call_id), "status_callback_event": EVENTS}),
+    )
+
+
+def nothing() -> str:
+    """An answer that does nothing more."""
+    response = VoiceResponse()
+    response.hangup()
+    return str(response)
+
+
+@cache
+def fallback() -> str:
+    """An apology in both languages, then the duty phone; the same for every call."""
+    response = VoiceResponse()
+    for say in yaml.safe_load(files("app.web.carrier").joinpath("fallback.yaml").read_text("utf-8")):
+        response.say(say["text"], language=say["language"], voice=say["voice"])
+    if settings.current().duty_number:
+        dial = response.dial(timeout=30, caller_id=settings.current().hotline_number)
+        dial.number(settings.current().duty_number)
+    return str(response)

@@ -1,0 +1,120 @@
+"""The carrier's voice webhooks: a call arrives, a step is answered, a call changes its status.
+
+Each checks the signature (whole blueprint), does one transaction and answers the same however often it is asked.
+"""
+
+from collections.abc import Callable
+from functools import cache
+
+import structlog
+from flask import Response, request
+from sqlalchemy.orm import Session
+
+from app.core import db
+from app.hotline import arrivals, calls, rings
+from app.hotline.models import Call
+from app.web.carrier import blueprint, twiml
+from app.web.carrier.forms import read_input
+from ivr_flows.engine import Flow
+from ivr_flows.state import State
+from ivr_flows.steps import Step
+
+log = structlog.get_logger(__name__)
+
+
+@cache
+def _renderer(flow: Flow) -> twiml.Renderer:
+    return twiml.Renderer(flow)
+
+
+def render(flow: Flow, call_id: int, n: int, steps: tuple[Step, ...], state: State) -> str:
+    """The document for one answer of the engine."""
+    return _renderer(flow)(call_id, n, steps, state)
+
+
+def _xml(answer: str) -> Response:
+    return Response(answer, mimetype="text/xml")
+
+
+def _answered(work: Callable[[Session], str]) -> Response:
+    with db.unit_of_work() as session:
+        return _xml(work(session))
+
+
+@blueprint.post("/voice")
+def voice() -> Response:
+    """A call begins: an incoming one, or one of ours that was picked up (?call=our id)."""
+    sid = request.form["CallSid"]
+    ours = request.args.get("call", type=int)
+
+    def work(session: Session) -> str:
+        if ours is not None:
+            calls.picked_up(session, ours, sid)
+            return calls.begin(session, ours, render)
+        return calls.begin(session, arrivals.arrive(session, sid, request.form["From"]), render)
+
+    return _answered(work)
+
+
+@blueprint.post("/voice/step")
+def step() -> Response:
+    """The next step of a call: what the caller pressed, said, recorded, or that he stayed silent."""
+    call_id, n = request.args.get("call", type=int), request.args.get("n", type=int)
+    given = read_input(request.form, request.args)
+    try:
+        return _answered(lambda session: calls.advance(session, call_id or 0, n or 0, given, render))
+    except LookupError:
+        log.warning("unknown_call", call=call_id)
+        return _xml(twiml.nothing())
+
+
+@blueprint.route("/voice/fallback", methods=["GET", "POST"])
+def fallback() -> Response:
+    """Something is broken: apologise and ring the duty phone, without the database."""
+    return _xml(twiml.fallback())
+
+
+@blueprint.post("/call-status")
+def call_status() -> Response:
+    """The carrier tells how a call stands; late and doubled news change nothing."""
+    sid, status = request.form["CallSid"], request.form.get("CallStatus", "")
+    with db.unit_of_work() as session:
+        call_id = request.args.get("call", type=int) or calls.id_of(session, sid)
+        if call_id is None:
+            log.info("unknown_call_status", sid=sid, status=status)
+        else:
+            calls.status(session, call_id, status, sid)
+    return Response(status=204)
+
+
+@blueprint.post("/conference")
+def conference() -> Response:
+    """Somebody joined or left a conference: accepted means joined, not ringing."""
+    call_id = request.args.get("call", type=int)
+    if request.form.get("StatusCallbackEvent") == "participant-join" and call_id:
+        with db.unit_of_work() as session:
+            call = session.get(Call, call_id)
+            if call is not None and request.form.get("CallSid") == call.sid:
+                calls.joined(session, call_id)
+    return Response(status=204)
+
+
+@blueprint.post("/ring")
+def ring() -> Response:
+    """An agent's phone was picked up: his own short flow begins, which claims the caller."""
+    ring_id, sid = request.args.get("ring", type=int) or 0, request.form["CallSid"]
+    return _answered(lambda session: calls.begin(session, arrivals.agent_picked_up(session, ring_id, sid), render))
+
+
+@blueprint.post("/ring-status")
+def ring_status() -> Response:
+    """How the ringing of an agent's phone ended."""
+    ring_id, status = request.args.get("ring", type=int) or 0, request.form.get("CallStatus", "")
+    with db.unit_of_work() as session:
+        call_id = calls.id_of(session, request.form["CallSid"])
+        if call_id is not None:
+            calls.status(session, call_id, status)
+        if status in ("busy", "no-answer", "canceled", "failed", "completed"):
+            rings.failed(session, ring_id, "failed" if status == "failed" else "missed")
+    return Response(status=204)
+
