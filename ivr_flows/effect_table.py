@@ -57,12 +57,14 @@ TABLE: dict[str, dict[str, Any]] = {
     "latest_order": {
         "meaning": "The one live order of the only person on this phone; none if there is none or several.",
         "outcomes": {"found": ORDER_FACTS, "none": ()},
+        "reaches": {"found": "order"},
     },
     "find_order": {
         "meaning": "The order with the 8 keyed digits. wrong: the check digit does not fit; unknown: no such order. "
         "Only number, state and time are ever said.",
         "args": ("digits",),
         "outcomes": {"found": ORDER_FACTS, "wrong": (), "unknown": ()},
+        "reaches": {"found": "order"},
     },
     "who_is_due": {
         "meaning": "Whether a visit is due about now at a household of this phone. unknown: the phone belongs to "
@@ -73,6 +75,7 @@ TABLE: dict[str, dict[str, Any]] = {
         "meaning": "Whether the two keyed digits are the first two of the code of a visit that is due here.",
         "args": ("digits",),
         "outcomes": {"yes": (), "no": ()},
+        "reaches": {"yes": "order"},
     },
     "raise_alarm": {
         "meaning": "A stranger may be at the door: alarm and urgent call-back (door_alarm). reason: nobody_due, "

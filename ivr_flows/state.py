@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from ivr_flows.effects import Effect
-from ivr_flows.steps import Say, Step
+from ivr_flows.steps import Step
 
 
 @dataclass(slots=True)
@@ -14,7 +14,10 @@ class State:
     facts: what is known, by name. kept: what the caller said and keyed, oldest first:
     {"at": node, "kind": "keys" | "speech" | "recording", "value": str, "seconds": int (recordings)}.
     reached: what the call has led to so far, in order (order, person, call_back, message, emergency, alarm; outbound
-    flows have their own). end: the name of the end once the flow is over; None while it goes on.
+    flows have their own). end: the name of the end once the flow is over; None while it goes on. says: what is said
+    at the present place ({"prompt", "params", "language"}), so that it can be said again. pending: the effect whose
+    Outcome is due. tries: failures by node. waited: seconds since a person began to be rung. turns: inputs so far.
+    late: the limit of turns was reached. gone: the caller hung up.
     """
 
     node: str
@@ -70,7 +73,3 @@ class Turn:
     events: tuple[Event, ...] = ()
     effect: Effect | None = None
 
-
-def say_to_json(say: Say) -> dict[str, Any]:
-    """A Say as it waits in the state for the next question."""
-    return {"prompt": say.prompt, "params": dict(say.params), "language": say.language, "pace": say.pace}
