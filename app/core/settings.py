@@ -51,6 +51,7 @@ class Settings(BaseSettings):
     default_language: Literal["zh-CN", "en"] = Field("zh-CN", description="language of a caller nobody knows")
     default_region: str = Field("CN", description="region of phone numbers written without country code")
     sms_signature: str = Field("", description="sender's name in front of every text, where the carrier wants one")
+    trusted_proxies: int = Field(0, ge=0, description="reverse proxies in front whose forwarded addresses are believed")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="how much is logged")
 
     @field_validator("encryption_keys", mode="before")

@@ -1,0 +1,84 @@
+// Keyboard shortcuts, kept typing, and lists that refresh without taking the focus. Everything works without it too.
+"use strict";
+
+const typing = (element) => element.closest("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]");
+
+function toggleShortcuts() {
+  const dialog = document.getElementById("shortcuts");
+  if (!dialog) return;
+  if (dialog.open) dialog.close();
+  else dialog.showModal();
+}
+
+let afterG = 0;
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    const form = event.target.closest("form");
+    if (form) {
+      event.preventDefault();
+      form.requestSubmit(form.querySelector("[data-main]") || undefined);
+    }
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  if (event.key === "?") {
+    toggleShortcuts();
+  } else if (event.key === "/") {
+    const search = document.querySelector("[data-search]");
+    if (search) {
+      event.preventDefault();
+      search.focus();
+      search.select();
+    }
+  } else if (event.key === "g") {
+    afterG = Date.now();
+    return;
+  } else if (Date.now() - afterG < 1500) {
+    const link = document.querySelector(`.nav a[data-key="${CSS.escape(event.key)}"]`);
+    if (link) link.click();
+  }
+  afterG = 0;
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest('[data-open="shortcuts"]')) toggleShortcuts();
+  const menu = document.querySelector(".me[open]");
+  if (menu && !menu.contains(event.target)) menu.removeAttribute("open");
+});
+
+// What is typed into a form with data-keep goes to the server a moment after the last key, and when the page is left.
+for (const form of document.querySelectorAll("form[data-keep]")) {
+  const note = form.querySelector("[data-kept]");
+  let timer = 0;
+  let dirty = false;
+  const keep = async () => {
+    clearTimeout(timer);
+    if (!dirty) return;
+    dirty = false;
+    try {
+      const answer = await fetch(form.dataset.keep, { method: "POST", body: new FormData(form), keepalive: true });
+      if (!answer.ok) throw new Error(String(answer.status));
+      if (note) note.textContent = note.dataset.kept;
+    } catch {
+      dirty = true;
+      timer = setTimeout(keep, 4000);
+      if (note) note.textContent = note.dataset.unkept;
+    }
+  };
+  const soon = () => {
+    dirty = true;
+    clearTimeout(timer);
+    timer = setTimeout(keep, 700);
+  };
+  form.addEventListener("input", soon);
+  form.addEventListener("change", soon);
+  form.addEventListener("submit", () => { dirty = false; clearTimeout(timer); });
+  document.addEventListener("visibilitychange", () => { if (document.hidden) keep(); });
+  window.addEventListener("pagehide", keep);
+}
+
+// A session that ended while a list was refreshing: say so by going to the sign-in page, once nothing is being typed.
+document.addEventListener("htmx:responseError", (event) => {
+  if (event.detail.xhr.status === 401 && !typing(document.activeElement)) window.location.reload();
+});
