@@ -4,7 +4,7 @@ A repeated step gets its stored answer; a step that lost the race reads the winn
 statements; only steps that decide something (effects) load more.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,20 +13,20 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.orm import Session
 
-from app.core import clock, crypto, db, moves
+from app.core import clock, crypto, moves
 from app.core.queue import later
-from app.hotline import documents, effects, rings, seats
+from app.hotline import documents, effects, seats
 from app.hotline.models import Call, CallStep
 from app.hotline.rules import is_final, supersedes
 from ivr_flows import engine
-from ivr_flows.inputs import HangUp, Input, Outcome, Resume, Start
+from ivr_flows.effects import Effect
+from ivr_flows.flow import Flow
+from ivr_flows.inputs import AgentAnswered, Dialled, HangUp, Input, Outcome, Resume, Start
+from ivr_flows.state import State, Turn
 from ivr_flows.steps import Step
 
-Render = Callable[[int, int, Sequence[Step], engine.State], str]
-"""(call id, next step's number, steps, state) to the document that the carrier executes."""
-
-MAX_EFFECTS = 12
-"""Effects in one turn; more would be a loop, which the checker excludes."""
+Render = Callable[[Flow, int, int, tuple[Step, ...], State], str]
+"""(flow, call id, next step's number, steps, state) to the document that the carrier executes."""
 
 _call = Call.__table__
 _step = CallStep.__table__
@@ -34,7 +34,7 @@ _CLAIM = (
     update(_call)
     .where(_call.c.id == bindparam("call"), _call.c.step == bindparam("before"))
     .values(step=bindparam("n"))
-    .returning(_call.c.digest, _call.c.flow_state, _call.c.staff_id, _call.c.finished)
+    .returning(_call.c.digest, _call.c.flow_state, _call.c.staff_id, _call.c.waiting_since)
 )
 _KEEP = update(_call).where(_call.c.id == bindparam("call")).values(flow_state=bindparam("kept"))
 _ANSWER = insert(_step).values(
@@ -109,11 +109,10 @@ def advance(session: Session, call_id: int, n: int, given: Input, render: Render
     if row is None:
         return _again(session, call_id, n, render)
     flow = documents.flow(session, row.digest)
-    state = engine.State.from_json(row.flow_state)
-    turn = engine.step(flow, state, given)
-    if turn.effect is not None or turn.events:
-        turn = _carry_out(session, call_id, flow, turn)
-    answer = render(call_id, n + 1, turn.steps, turn.state)
+    if row.staff_id is not None and row.waiting_since is not None and not isinstance(given, Dialled):
+        given = AgentAnswered()  # he has been claimed while he pressed or waited: off to his agent
+    turn = _walk(session, call_id, flow, State.from_json(row.flow_state), given)
+    answer = render(flow, call_id, n + 1, turn.steps, turn.state)
     connection.execute(_KEEP, {"call": call_id, "kept": turn.state.to_json()})
     connection.execute(_ANSWER, {"call": call_id, "n": n, "answer": answer, "at": clock.now()})
     return answer
@@ -129,20 +128,41 @@ def _again(session: Session, call_id: int, n: int, render: Render) -> str:
     return advance(session, call_id, step + 1, Resume(), render)
 
 
-def _carry_out(session: Session, call_id: int, flow: engine.Flow, turn: engine.Turn) -> engine.Turn:
-    """Do what the flow asks for and tell it the outcome, until it waits for the caller again."""
-    call = session.get_one(Call, call_id, populate_existing=True)
-    steps = list(turn.steps)
-    for _ in range(MAX_EFFECTS):
-        for event in turn.events:
-            effects.happened(session, call, event)
-        if turn.effect is None:
-            break
-        outcome: Outcome = effects.carry_out(session, call, turn.effect, turn.state)
-        turn = engine.step(flow, turn.state, outcome)
-        steps += turn.steps
+def _walk(session: Session, call_id: int, flow: Flow, state: State, given: Input) -> Turn:
+    """One input, with all effects carried out and what matters put on record; most steps have neither."""
+
+    def carry_out(effect: Effect, at: State) -> Outcome:
+        return effects.carry_out(session, session.get_one(Call, call_id), effect, at)
+
+    turn = engine.run(flow, state, given, carry_out)
+    for event in turn.events:
+        if event.name in effects.RECORDED:
+            moves.record(session, session.get_one(Call, call_id), event.name, f"call:{call_id}", **event.facts)
     session.flush()
-    return engine.Turn(state=turn.state, steps=tuple(steps), events=(), effect=None)
+    return turn
+
+
+def picked_up(session: Session, call_id: int, sid: str) -> None:
+    """A call that we placed was answered under ``sid``; this repairs a crash between placing and keeping the sid."""
+    call = session.get_one(Call, call_id)
+    call.sid = call.sid or sid
+    call.answered_at = call.answered_at or clock.now()
+
+
+def to_join(session: Session, call_id: int) -> tuple[str, int] | None:
+    """(sid, next step) of a caller who is to be moved to his agent; None if he is there already, or gone."""
+    call = session.get_one(Call, call_id)
+    if call.staff_id is None or call.waiting_since is None or call.finished or call.sid is None:
+        return None
+    return call.sid, call.step + 1
+
+
+def to_be_joined(session: Session, before: datetime) -> list[int]:
+    """Callers whose agent has answered before ``before`` and who are not with him yet (ids)."""
+    rows = select(Call.id).where(
+        Call.staff_id.is_not(None), Call.waiting_since.is_not(None), Call.finished.is_(False), Call.claimed_at < before
+    )
+    return list(session.scalars(rows))
 
 
 def status(session: Session, call_id: int, new: str, sid: str | None = None) -> None:
@@ -167,16 +187,14 @@ def _finish(session: Session, call: Call) -> None:
     call.finished = True
     call.ended_at = clock.now()
     flow = documents.flow(session, call.digest)
-    state = engine.State.from_json(call.flow_state)
-    turn = engine.step(flow, state, HangUp())
-    if turn.effect is not None or turn.events:
-        turn = _carry_out(session, call.id, flow, turn)
+    turn = _walk(session, call.id, flow, State.from_json(call.flow_state), HangUp())
     call.flow_state = turn.state.to_json()
     call.step += 1
     moves.record(session, call, "ended", f"call:{call.id}", status=call.status)
     seats.call_ended(session, call)
     later(session, "hotline.silence", call.id)
-    effects.ended(session, call)
+    if call.message_id is not None:
+        later(session, "hotline.call_over", call.id)
 
 
 def silent_since(session: Session, moment: datetime) -> list[int]:
@@ -196,5 +214,3 @@ def joined(session: Session, call_id: int) -> None:
         moves.record(session, call, "joined", f"staff:{call.staff_id}", waited=waited)
         call.waiting_since = None
 
-
-__all__ = ["Opening", "Render", "advance", "begin", "create", "db", "id_of", "joined", "rings", "silent_since", "status"]

@@ -7,12 +7,11 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy.orm import Session
 
-from app.core import moves
 from app.hotline import at_work, on_the_line, residents_line, told
 from app.hotline.models import Call
 from ivr_flows.effects import Effect
 from ivr_flows.inputs import Outcome
-from ivr_flows.state import Event, State
+from ivr_flows.state import State
 
 Handler = Callable[[Session, Call, Mapping[str, str], State], Outcome]
 
@@ -42,14 +41,15 @@ HANDLERS: dict[str, Handler] = {
     "finish_visit": at_work.finish_visit,
     "not_done": at_work.not_done,
     "give_back": at_work.give_back,
+    "answer_ring": on_the_line.answer_ring,
 }
+
+RECORDED = frozenset(
+    {"always_key", "reached", "limit_reached", "talked", "line_lost", "dialled", "language", "not_understood", "hung_up"}
+)
+"""What a flow reports that goes on the call's history: names and codes, never what was said."""
 
 
 def carry_out(session: Session, call: Call, effect: Effect, state: State) -> Outcome:
     """Do what ``effect`` names and say how it came out."""
     return HANDLERS[effect.name](session, call, effect.args, state)
-
-
-def happened(session: Session, call: Call, event: Event) -> None:
-    """Put what the flow reports on the call's history; only names and codes, never what was said."""
-    moves.record(session, call, event.name, f"call:{call.id}", **event.facts)

@@ -54,6 +54,9 @@ class Call(Base):
     staff_id: Mapped[int | None] = mapped_column(BigInteger)
     """The agent who has the call."""
     waiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when the caller waits for a person; None once they are together."""
+    claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the agent answered."""
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -66,6 +66,13 @@ def raise_alarm(session: Session, call: Call, args: Args, state: State) -> Outco
     return Outcome("raised")
 
 
+def answer_ring(session: Session, call: Call, args: Args, state: State) -> Outcome:
+    """An agent answered his phone: the caller is his if he is the first."""
+    if call.ring_id is None or rings.answer(session, call.ring_id) is None:
+        return Outcome("late")
+    return Outcome("first")
+
+
 def _list(session: Session, call: Call, reason: str, state: State) -> None:
     said = "\n".join(part for part in (kept.words(state), kept.keys(state)) if part) or None
     call_backs.open_for(session, reason, f"call:{call.id}", call=call, order_id=call.order_id, said=said)

@@ -74,7 +74,7 @@ def answer(session: Session, ring_id: int) -> Call | None:
     claim = (
         update(Call)
         .where(Call.id == call.id, Call.staff_id.is_(None), Call.finished.is_(False))
-        .values(staff_id=ring.staff_id, answered_at=clock.now())
+        .values(staff_id=ring.staff_id, claimed_at=clock.now())
     )
     seat = seats.of(session, ring.staff_id)
     if session.execute(claim).rowcount != 1:  # type: ignore[attr-defined]
