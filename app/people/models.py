@@ -124,6 +124,19 @@ class Staff(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class KeptForm(Base):
+    """What a member of staff has typed into a form and not sent yet, so that nothing typed is ever lost."""
+
+    __tablename__ = "kept_form"
+    __table_args__ = (PrimaryKeyConstraint("staff_id", "form"),)
+
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"))
+    form: Mapped[str] = mapped_column(String(60))
+    """Which form, and about what: "order:call:7"."""
+    typed: Mapped[dict[str, Any]] = mapped_column(EncryptedJson, default=dict)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class AccessLog(Base):
     """Every look at a person's file or full number. Rows are only ever inserted; partitioned by month."""
 

@@ -324,6 +324,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("call_id", "step", name=op.f("pk_call_step")),
     )
     op.create_table(
+        "kept_form",
+        sa.Column("staff_id", sa.BigInteger(), nullable=False),
+        sa.Column("form", sa.String(length=60), nullable=False),
+        sa.Column("typed", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_kept_form_staff_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("staff_id", "form", name=op.f("pk_kept_form")),
+    )
+    op.create_table(
         "recording",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("call_id", sa.BigInteger(), nullable=False),
@@ -651,6 +660,7 @@ def downgrade() -> None:
     op.drop_table("relative")
     op.drop_index(op.f("ix_recording_call_id"), table_name="recording")
     op.drop_table("recording")
+    op.drop_table("kept_form")
     op.drop_table("call_step")
     op.drop_index(op.f("ix_call_back_state_due_at"), table_name="call_back")
     op.drop_index(op.f("ix_call_back_order_id"), table_name="call_back")
