@@ -290,7 +290,7 @@ def _read_back(rows: Iterator[Any], since: datetime, read: Callable[[Any], Row])
     """The rows made at or after ``since``; the carrier lists the newest first."""
     found: list[Row] = []
     seen = 0
-    for seen, row in enumerate(rows, start=1):  # noqa: B007
+    for seen, row in enumerate(rows, start=1):
         if row.date_created < since:
             return Listing(tuple(found), complete=True)
         found.append(read(row))
