@@ -1,9 +1,11 @@
 """Jobs of the hotline: ring agents, bring caller and agent together, place voice messages, read texts."""
 
+from contextlib import suppress
+
 from app.core import db, settings
 from app.gateways import carrier
-from app.gateways.errors import GatewayError, Passing
-from app.hotline import calls, inbound, outbound, rings
+from app.gateways.errors import CallOver, GatewayError, Passing, Unclear
+from app.hotline import calls, inbound, outbound, rings, tasks
 
 CALL_TIMEOUT = 30
 """Seconds that a resident's phone rings: old people need time to get to it."""
@@ -45,10 +47,12 @@ def silence(call_id: int) -> None:
 def join_caller(call_id: int) -> None:
     """Move the waiting caller into the conference in which the agent already is."""
     with db.unit_of_work() as session:
-        sid = calls.to_join(session, call_id)
-    if sid:
-        url = f"{settings.current().public_base_url}/carrier/voice/join?call={call_id}"
-        carrier.current().redirect_call(sid, url)
+        to_join = calls.to_join(session, call_id)
+    if to_join:
+        sid, n = to_join
+        url = f"{settings.current().public_base_url}/carrier/voice/step?call={call_id}&n={n}&join=1"
+        with suppress(CallOver):
+            carrier.current().redirect_call(sid, url)
 
 
 def place_call(message_id: int) -> None:
@@ -65,6 +69,8 @@ def place_call(message_id: int) -> None:
             status_url=f"{base}/carrier/call-status?call={placing.call_id}",
             timeout=CALL_TIMEOUT,
         )
+    except Unclear:
+        return  # perhaps it rings: its own webhook brings the sid, or the sweep asks the carrier
     except GatewayError as error:
         with db.unit_of_work() as session:
             outbound.not_placed(session, placing.call_id, error.code, passing=isinstance(error, Passing))
@@ -77,3 +83,32 @@ def read_text(text_id: int) -> None:
     """Understand a text that came in and do what it says."""
     with db.unit_of_work() as session:
         inbound.read_text(session, text_id)
+
+
+def call_over(call_id: int) -> None:
+    """Settle what became of the voice message whose call has ended."""
+    with db.unit_of_work() as session:
+        outbound.over(session, call_id)
+
+
+def ask_carrier(call_id: int) -> None:
+    """Nothing was heard of a call for long: ask how it stands."""
+    with db.unit_of_work() as session:
+        sid = calls.sid_of(session, call_id)
+    if sid is None:
+        return
+    status = carrier.current().call(sid).status
+    with db.unit_of_work() as session:
+        calls.status(session, call_id, status)
+
+
+def task(reason: str, order_id: int) -> None:
+    """Put an order's resident on the worklist."""
+    with db.unit_of_work() as session:
+        tasks.open_task(session, reason, order_id)
+
+
+def tell_person(message_id: int) -> None:
+    """A message did not get through: a person takes over."""
+    with db.unit_of_work() as session:
+        tasks.tell_person(session, message_id)

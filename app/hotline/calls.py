@@ -93,6 +93,11 @@ def id_of(session: Session, sid: str) -> int | None:
     return session.scalar(select(Call.id).where(Call.sid == sid))
 
 
+def sid_of(session: Session, call_id: int) -> str | None:
+    """The carrier's id of our call."""
+    return session.scalar(select(Call.sid).where(Call.id == call_id))
+
+
 def begin(session: Session, call_id: int, render: Render) -> str:
     """Answer the first webhook of a call (step 0); asked again, the same answer."""
     return advance(session, call_id, 0, Start(), render)

@@ -62,6 +62,8 @@ class Call(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished: Mapped[bool] = mapped_column(default=False)
     """The hang-up was handled: drafts kept, agents' phones silenced."""
+    settled: Mapped[bool] = mapped_column(default=False)
+    """What became of the voice message that it carried is settled."""
 
 
 class CallStep(Base):

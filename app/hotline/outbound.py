@@ -76,7 +76,7 @@ def placed(session: Session, call_id: int, sid: str) -> None:
 def not_placed(session: Session, call_id: int, error: str, passing: bool) -> None:
     """The carrier refused the call, for now or for good."""
     call = session.get_one(Call, call_id)
-    call.finished, call.ended_at, call.status = True, clock.now(), "failed"
+    call.finished, call.settled, call.ended_at, call.status = True, True, clock.now(), "failed"
     if call.message_id is None:
         return
     if passing:
@@ -114,7 +114,8 @@ def not_heard(session: Session, call: Call, why: str) -> None:
 def over(session: Session, call_id: int) -> None:
     """The call of a voice message has ended: if its flow never said whether it was heard, it was not."""
     call = session.get_one(Call, call_id)
-    if call.message_id is not None:
+    if call.finished and not call.settled:
+        call.settled = True
         not_heard(session, call, call.status)
 
 

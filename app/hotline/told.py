@@ -4,10 +4,9 @@ from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
-from app.hotline import call_backs, kept, outbound
+from app.hotline import kept, outbound, tasks
 from app.hotline.models import Call
-from app.quality import follow_ups
-from app.quality.models import FollowUp
+from app.quality import follow_ups, rules
 from ivr_flows.inputs import Outcome
 from ivr_flows.state import State
 
@@ -31,31 +30,16 @@ def mark_not_reached(session: Session, call: Call, args: Args, state: State) -> 
 def record_answers(session: Session, call: Call, args: Args, state: State) -> Outcome:
     """The three answers of the follow-up, with the spoken reason; bad ones bring a person."""
     outbound.heard(session, call)
-    follow_up = _follow_up(session, call)
+    follow_up = outbound.follow_up_of(session, call)
     if follow_up is None or follow_up.state == "answered":
         return Outcome("closed")
+    contacted, solved = YES_NO.get(args["contacted"]), YES_NO.get(args["solved"])
+    grade = args["grade"] if args["grade"] in rules.GRADES else None
     spoken = kept.recordings(session, call, state)
-    grade = args["grade"] if args["grade"] != "unasked" else None
-    reopened = follow_ups.record(
-        session,
-        follow_up,
-        contacted=YES_NO.get(args["contacted"]),
-        solved=YES_NO.get(args["solved"]),
-        grade=grade,
-        reason=kept.words(state) or None,
-        by=f"resident:{call.resident_id}" if call.resident_id else f"caller:{call.id}",
-    )
+    said = kept.words(state) or None
+    by = f"resident:{call.resident_id}" if call.resident_id else f"caller:{call.id}"
+    follow_ups.record(session, follow_up, contacted, solved, grade, said, by)
+    reopened = rules.must_reopen(contacted, solved, grade)
     if reopened or spoken:
-        call_backs.open_for(
-            session,
-            "bad_grade" if reopened else "voicemail",
-            f"follow_up:{follow_up.id}",
-            call=call,
-            order_id=follow_up.order_id,
-            said=kept.words(state) or None,
-        )
+        tasks.open_task(session, "bad_grade" if reopened else "voicemail", follow_up.order_id, call=call, said=said)
     return Outcome("reopened" if reopened else "closed")
-
-
-def _follow_up(session: Session, call: Call) -> FollowUp | None:
-    return outbound.follow_up_of(session, call)

@@ -1,0 +1,51 @@
+"""Work for a person that arises elsewhere in the house: it becomes a row of the worklist, with whom to ring and why."""
+
+from sqlalchemy.orm import Session
+
+from app.hotline import call_backs
+from app.hotline.models import Call, CallBack
+from app.messages.models import Message
+from app.orders.models import ServiceOrder
+from app.people.models import Resident
+
+
+def open_task(
+    session: Session, reason: str, order_id: int, *, call: Call | None = None, said: str | None = None
+) -> CallBack:
+    """Put the order's resident on the worklist for ``reason``; once for each time that the order was open.
+
+    reason: one of CallBack.reason. said: what an agent should know first.
+    """
+    order = session.get_one(ServiceOrder, order_id)
+    return call_backs.open_for(
+        session,
+        reason,
+        f"{reason}:order:{order.id}:{order.reopened}",
+        call=call,
+        number=_number(session, order),
+        resident_id=order.subject_id,
+        order_id=order.id,
+        said=said,
+    )
+
+
+def tell_person(session: Session, message_id: int) -> CallBack | None:
+    """A message did not get through, or nobody knows whether it did: a person takes over."""
+    message = session.get_one(Message, message_id)
+    kind, _, row_id = message.recipient.partition(":")
+    return call_backs.open_for(
+        session,
+        "message_unknown" if message.state in ("unknown", "sending") else "not_reached",
+        f"message:{message.id}",
+        number=message.number,
+        resident_id=int(row_id) if kind == "resident" else None,
+        order_id=message.order_id,
+        said=message.template,
+    )
+
+
+def _number(session: Session, order: ServiceOrder) -> str | None:
+    if order.contact_number:
+        return order.contact_number
+    resident = session.get(Resident, order.subject_id) if order.subject_id else None
+    return resident.phones[0].number if resident and resident.phones else None

@@ -1,0 +1,113 @@
+"""The sweep: rows that have waited long enough, rung again. Losing Redis loses nothing, because of this.
+
+Each look asks the database which rows are due and rings their jobs; it changes nothing itself. Rung twice does no harm,
+since every job claims its row first.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+
+from app.core import clock, db
+from app.core.queue import later
+from app.hotline import calls, rings
+from app.hotline import sweep as hotline_sweep
+from app.messages import sweep as messages_sweep
+from app.quality import follow_ups
+from app.visits import alarms, dispatching, offers
+
+Look = Callable[[], None]
+
+PATIENCE = timedelta(seconds=5)
+"""A row younger than this is probably in the hands of the job that its own doorbell rang."""
+
+SILENT_CALL = timedelta(minutes=10)
+
+
+def _ring(name: str, ids: Iterable[int]) -> None:
+    with db.unit_of_work() as session:
+        for row_id in ids:
+            later(session, name, row_id)
+
+
+def messages() -> None:
+    """Messages that wait in the outbox, and those of which nobody knows whether they went out."""
+    with db.unit_of_work() as session:
+        for name, row_id in messages_sweep.due(session):
+            later(session, name, row_id)
+
+
+def open_orders() -> None:
+    """Orders for which nobody has looked for a worker yet."""
+    with db.unit_of_work() as session:
+        ids = dispatching.waiting(session, clock.now() - PATIENCE)
+    _ring("visits.dispatch", ids)
+
+
+def unanswered_offers() -> None:
+    """Offers whose time is over."""
+    with db.unit_of_work() as session:
+        ids = offers.overdue(session)
+    _ring("visits.expire_offer", ids)
+
+
+def late_visits() -> None:
+    """Visits that are late or missed and whose alarm has not been raised."""
+    with db.unit_of_work() as session:
+        ids = alarms.due(session)
+    _ring("visits.alarm", ids)
+
+
+def due_follow_ups() -> None:
+    """Follow-ups to begin, and finished visits that have none."""
+    with db.unit_of_work() as session:
+        unplanned = follow_ups.unplanned(session)
+        due = follow_ups.due(session)
+    _ring("quality.follow_up", unplanned)
+    _ring("quality.begin", due)
+
+
+def waiting_callers() -> None:
+    """Callers without a person: whoever became free is rung; agents who answered are joined; long rings end."""
+    with db.unit_of_work() as session:
+        waiting = rings.waiting(session)
+        unjoined = calls.to_be_joined(session, clock.now() - PATIENCE)
+        long = rings.overdue(session)
+    _ring("hotline.ring_agents", waiting)
+    _ring("hotline.join_caller", unjoined)
+    _ring("hotline.silence", long)
+
+
+def silent_calls() -> None:
+    """Calls of which nothing was heard for long: the carrier is asked whether they still are."""
+    with db.unit_of_work() as session:
+        ids = calls.silent_since(session, clock.now() - SILENT_CALL)
+    _ring("hotline.ask_carrier", ids)
+
+
+def ended_calls() -> None:
+    """Calls of voice messages that are over and not settled; residents whom a person is to ask."""
+    with db.unit_of_work() as session:
+        ids = hotline_sweep.ended_calls(session, clock.now() - PATIENCE)
+        for reason, order_id in hotline_sweep.unlisted_tasks(session):
+            later(session, "hotline.task", reason, order_id)
+    _ring("hotline.call_over", ids)
+
+
+def unread_texts() -> None:
+    """Texts that came in and were not understood yet."""
+    with db.unit_of_work() as session:
+        ids = hotline_sweep.unread_texts(session, clock.now() - PATIENCE)
+    _ring("hotline.read_text", ids)
+
+
+LOOKS: tuple[Look, ...] = (
+    waiting_callers,
+    messages,
+    open_orders,
+    unanswered_offers,
+    late_visits,
+    due_follow_ups,
+    unread_texts,
+    ended_calls,
+    silent_calls,
+)
