@@ -16,3 +16,11 @@ ORDER = Machine(
     live=frozenset({"draft", "open", "scheduled", "under_way", "done"}),
 )
 """A draft is what a dropped call leaves; open waits for a worker; done waits for the follow-up."""
+
+CHANNELS = ("phone_menu", "phone_agent", "voicemail", "web", "visit")
+
+CHANGEABLE = frozenset({"draft", "open", "scheduled", "under_way"})
+"""States in which what was asked for may still be changed."""
+
+LATE_STATES = frozenset({"draft", "open", "scheduled", "under_way"})
+"""States in which the resolution clock still runs."""

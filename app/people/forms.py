@@ -60,10 +60,22 @@ def resident(given: Values, *, new: bool) -> dict[str, Any]:
 
 
 def text(longest: int) -> Callable[[Any], str | None]:
-    """A check for free text of at most ``longest`` characters; empty is None."""
+    """A check for one line of at most ``longest`` characters; empty is None."""
 
     def check(value: Any) -> str | None:
         words = " ".join(str(value or "").split())
+        if len(words) > longest:
+            raise BadInput("text.too_long", given=len(words), expected=longest)
+        return words or None
+
+    return check
+
+
+def lines(longest: int) -> Callable[[Any], str | None]:
+    """A check for free text in which line breaks are kept."""
+
+    def check(value: Any) -> str | None:
+        words = "\n".join(" ".join(line.split()) for line in str(value or "").splitlines()).strip()
         if len(words) > longest:
             raise BadInput("text.too_long", given=len(words), expected=longest)
         return words or None
@@ -180,7 +192,7 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "flags": _flags,
     "wishes": _wishes,
     "household_password": text(40),
-    "note": text(2000),
+    "note": lines(2000),
     "usual_item_id": whole_number,
     "usual_worker_id": whole_number,
     "phones": _phones,

@@ -1,0 +1,129 @@
+"""The district's working days: the holidays library is only the seed, the district's own table overrules it.
+
+A year nobody has filled in counts Monday to Friday, and says so: the answer carries whether the year is known, for a
+warning on the page. It never fails.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from datetime import time as time_of_day
+from zoneinfo import ZoneInfo
+
+import holidays
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from app.catalogue.models import CalendarDay
+from app.core import settings, site
+
+OPENING = ("08:30", "17:30")
+"""The offices' hours on a working day, unless the installation sets "office_hours"."""
+
+SERVICE = ("08:00", "20:00")
+"""When somebody can be asked or rung, every day, unless the installation sets "service_hours"."""
+
+AHEAD = 90
+"""Days: no clock of the catalogue reaches further, so that one query brings all the days it needs."""
+
+
+@dataclass(frozen=True)
+class Hours:
+    """A daily span, local time."""
+
+    opens: time_of_day
+    closes: time_of_day
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Working days and hours as values: days that differ from the week's rule, years that are known, the zone."""
+
+    zone: ZoneInfo
+    office: Hours
+    service: Hours
+    days: Mapping[date, bool] = field(default_factory=dict)
+    years: frozenset[int] = frozenset()
+
+    def is_working(self, day: date) -> bool:
+        """Whether the offices work on ``day`` (local); by the week's rule where nothing else is known."""
+        return self.days.get(day, day.weekday() < 5)
+
+    def knows(self, day: date) -> bool:
+        """Whether the year of ``day`` was filled in; if not, the page warns."""
+        return day.year in self.years
+
+    def local(self, moment: datetime) -> datetime:
+        """``moment`` (aware) as the district's clocks show it."""
+        return moment.astimezone(self.zone)
+
+    def at(self, day: date, hour: time_of_day) -> datetime:
+        """The aware moment of ``hour`` on ``day``, local."""
+        return datetime.combine(day, hour, self.zone)
+
+    def next_working_day(self, day: date) -> date:
+        """``day`` itself if the offices work, or the next day on which they do."""
+        for ahead in range(AHEAD):
+            if self.is_working(day + timedelta(days=ahead)):
+                return day + timedelta(days=ahead)
+        return day
+
+
+def load(session: Session, around: datetime) -> Calendar:
+    """The calendar for clocks that start at ``around`` (aware)."""
+    first = around.date() - timedelta(days=AHEAD)
+    rows = session.scalars(select(CalendarDay).where(CalendarDay.day.between(first, first + timedelta(days=3 * AHEAD))))
+    years = site.get(session, "calendar_years", {})
+    return Calendar(
+        zone=settings.current().zone,
+        office=_hours(session, "office_hours", OPENING),
+        service=_hours(session, "service_hours", SERVICE),
+        days={row.day: row.working for row in rows},
+        years=frozenset(int(year) for year, source in years.items() if source != "provisional"),
+    )
+
+
+def seed(session: Session, year: int) -> str:
+    """Fill in ``year`` from the holidays library where the district has not decided yet.
+
+    Returns what the year then is: "library", or "provisional" where the State Council's swapped weekends are not
+    known yet, so that somebody must look again.
+    """
+    known = holidays.country_holidays("CN", years=year, language="zh_CN")
+    swapped = {day for day in known.weekend_workdays if day.year == year}
+    rows = [{"day": day, "working": False, "name": known[day][:60]} for day in known if day.year == year]
+    rows += [{"day": day, "working": True, "name": None} for day in swapped]
+    if rows:
+        session.execute(insert(CalendarDay).values(rows).on_conflict_do_nothing(index_elements=["day"]))
+    state = "library" if swapped else "provisional"
+    _mark(session, year, state)
+    return state
+
+
+def set_day(session: Session, day: date, working: bool, name: str | None = None) -> None:
+    """The district decides about one day; this overrules any library."""
+    row = insert(CalendarDay).values(day=day, working=working, name=name)
+    session.execute(
+        row.on_conflict_do_update(index_elements=["day"], set_={"working": working, "name": row.excluded.name})
+    )
+
+
+def confirm(session: Session, year: int) -> None:
+    """Somebody has looked through ``year``: no more warning."""
+    _mark(session, year, "district")
+
+
+def days_of(session: Session, year: int) -> list[CalendarDay]:
+    """The days of ``year`` that differ from the week's rule, in order."""
+    span = CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31))
+    return list(session.scalars(select(CalendarDay).where(span).order_by(CalendarDay.day)))
+
+
+def _mark(session: Session, year: int, state: str) -> None:
+    site.put(session, "calendar_years", site.get(session, "calendar_years", {}) | {str(year): state})
+
+
+def _hours(session: Session, key: str, default: tuple[str, str]) -> Hours:
+    opens, closes = site.get(session, key, default)
+    return Hours(time_of_day.fromisoformat(opens), time_of_day.fromisoformat(closes))
