@@ -135,7 +135,7 @@ def _late() -> ColumnElement[bool]:
 def _about(session: Session, text: str) -> ColumnElement[bool]:
     """Orders whose number begins so, whose contact has this phone, or whose subject fits."""
     subjects = [resident.id for resident in residents.search(session, text)]
-    fits = [ServiceOrder.subject_id.in_(subjects), ServiceOrder.caller_id.in_(subjects)]
+    fits: list[ColumnElement[bool]] = [ServiceOrder.subject_id.in_(subjects), ServiceOrder.caller_id.in_(subjects)]
     number = digits(text)
     if number:
         fits.append(ServiceOrder.number.startswith(number))

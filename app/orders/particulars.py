@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -37,6 +38,13 @@ FIELDS = frozenset(
 )
 _RENAMED = {"worker_id": "wished_worker_id", "starts_at": "wished_start"}
 
+_LINKS: dict[str, type[Any]] = {
+    "subject_id": Resident,
+    "caller_id": Resident,
+    "worker_id": Worker,
+    "community_id": Area,
+}
+
 REDO_DAYS = 15
 """Working days in which a badly graded service is put right; localities ask for 5 to 15."""
 
@@ -54,9 +62,8 @@ def read(session: Session, given: Mapping[str, Any]) -> dict[str, Any]:
         raise BadInput("order.wrong", problems=[{"field": field, "code": "field.unknown"} for field in unknown])
     reader = forms.Reader({field: value for field, value in given.items() if value is not None})
     reader.read("item_id", lambda value: _item(session, value).id)
-    for field, model in (("subject_id", Resident), ("caller_id", Resident), ("worker_id", Worker)):
-        reader.read(field, lambda value, model=model: _known(session, model, value))
-    reader.read("community_id", lambda value: _known(session, Area, value))
+    for field, model in _LINKS.items():
+        reader.read(field, partial(_known, session, model))
     reader.read("caller_name", forms.text(80))
     reader.read("contact", _phone)
     reader.read("text", forms.lines(4000))
