@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from app.core import db, settings
 from app.gateways import carrier
-from app.gateways.errors import CallOver, GatewayError, Passing, Unclear
+from app.gateways.errors import CallOver, GatewayError, Passing
 from app.hotline import calls, inbound, outbound, rings, tasks
 
 CALL_TIMEOUT = 30
@@ -69,11 +69,10 @@ def place_call(message_id: int) -> None:
             status_url=f"{base}/carrier/call-status?call={placing.call_id}",
             timeout=CALL_TIMEOUT,
         )
-    except Unclear:
-        return  # perhaps it rings: its own webhook brings the sid, or the sweep asks the carrier
     except GatewayError as error:
-        with db.unit_of_work() as session:
-            outbound.not_placed(session, placing.call_id, error.code, passing=isinstance(error, Passing))
+        if error.kind != "unclear":  # else perhaps it rings: its own webhook brings the sid, or find_call asks
+            with db.unit_of_work() as session:
+                outbound.not_placed(session, placing.call_id, error)
         return
     with db.unit_of_work() as session:
         outbound.placed(session, placing.call_id, sid)
@@ -83,6 +82,18 @@ def read_text(text_id: int) -> None:
     """Understand a text that came in and do what it says."""
     with db.unit_of_work() as session:
         inbound.read_text(session, text_id)
+
+
+def find_call(call_id: int) -> None:
+    """A call was to be placed and nobody knows whether it was: ask the carrier, and never ring twice on a guess."""
+    with db.unit_of_work() as session:
+        looked_for = outbound.unknown(session, call_id)
+    if looked_for is None:
+        return
+    listing = carrier.current().find_calls(looked_for.number, looked_for.since)
+    with db.unit_of_work() as session:
+        if not outbound.found(session, call_id, [row.sid for row in listing.rows]) and listing.complete:
+            outbound.not_placed(session, call_id, Passing("not_placed"))
 
 
 def call_over(call_id: int) -> None:

@@ -21,6 +21,7 @@ PATIENCE = timedelta(seconds=5)
 """A row younger than this is probably in the hands of the job that its own doorbell rang."""
 
 SILENT_CALL = timedelta(minutes=10)
+UNKNOWN_CALL = timedelta(seconds=60)
 
 
 def _ring(name: str, ids: Iterable[int]) -> None:
@@ -32,8 +33,8 @@ def _ring(name: str, ids: Iterable[int]) -> None:
 def messages() -> None:
     """Messages that wait in the outbox, and those of which nobody knows whether they went out."""
     with db.unit_of_work() as session:
-        for name, row_id in messages_sweep.due(session):
-            later(session, name, row_id)
+        messages_sweep.ring_due(session)
+        messages_sweep.ring_stuck(session)
 
 
 def open_orders() -> None:
@@ -80,8 +81,10 @@ def waiting_callers() -> None:
 def silent_calls() -> None:
     """Calls of which nothing was heard for long: the carrier is asked whether they still are."""
     with db.unit_of_work() as session:
-        ids = calls.silent_since(session, clock.now() - SILENT_CALL)
-    _ring("hotline.ask_carrier", ids)
+        silent = calls.silent_since(session, clock.now() - SILENT_CALL)
+        unknown = hotline_sweep.unknown_calls(session, clock.now() - UNKNOWN_CALL)
+    _ring("hotline.ask_carrier", silent)
+    _ring("hotline.find_call", unknown)
 
 
 def ended_calls() -> None:

@@ -1,27 +1,28 @@
 """Voice messages: the call that carries one, what it came to, and what happens when nobody was reached.
 
-An unanswered announcement is tried three times, never at noon or at night; then a consented relative is told and the
-resident goes on the worklist.
+An unanswered announcement is tried three times, never at noon or at night (messages.rules); then hotline.tasks tells
+a consented relative and puts the resident on the worklist.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core import clock, moves
-from app.hotline import call_backs, calls
+from app.hotline import calls
 from app.hotline.calls import Opening
 from app.hotline.models import Call
 from app.messages import outbox, templates
 from app.messages.models import Message
+from app.messages.rules import Refusal
 from app.people.models import Resident
 from app.quality import follow_ups
 from app.quality.models import FollowUp
 
-ATTEMPTS = 3
-BETWEEN = timedelta(minutes=30)
-"""Between two tries; the outbox moves a time in quiet hours to their end."""
+SLACK = timedelta(seconds=60)
+"""How far the carrier's clock may be from ours."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,32 @@ def begin(session: Session, message_id: int) -> Placing | None:
     return Placing(call_id, message.number)
 
 
+@dataclass(frozen=True)
+class Unknown:
+    """Where to look for a call nobody knows about. number: E.164. since: UTC."""
+
+    number: str
+    since: datetime
+
+
+def unknown(session: Session, call_id: int) -> Unknown | None:
+    """What to look for at the carrier, or None if the call has shown itself by now."""
+    call = session.get_one(Call, call_id)
+    if call.sid is not None or call.finished:
+        return None
+    return Unknown(call.number, call.started_at - SLACK)
+
+
+def found(session: Session, call_id: int, sids: list[str]) -> bool:
+    """Whether one of the carrier's calls to that number, newest first, is ours; it is then recorded as placed."""
+    taken = set(session.scalars(select(Call.sid).where(Call.sid.in_(sids))))
+    ours = next((sid for sid in sids if sid not in taken), None)
+    if ours is None:
+        return False
+    placed(session, call_id, ours)
+    return True
+
+
 def placed(session: Session, call_id: int, sid: str) -> None:
     """The carrier has taken the call."""
     call = session.get_one(Call, call_id)
@@ -73,42 +100,35 @@ def placed(session: Session, call_id: int, sid: str) -> None:
         outbox.sent(session, call.message_id, call.sid)
 
 
-def not_placed(session: Session, call_id: int, error: str, passing: bool) -> None:
-    """The carrier refused the call, for now or for good."""
+def not_placed(session: Session, call_id: int, refusal: Refusal) -> None:
+    """The carrier refused the call: the outbox decides whether it is tried again or a person is told."""
     call = session.get_one(Call, call_id)
     call.finished, call.settled, call.ended_at, call.status = True, True, clock.now(), "failed"
-    if call.message_id is None:
-        return
-    if passing:
-        outbox.postponed(session, call.message_id, error)
-    else:
-        outbox.refused(session, call.message_id, error)
-        _give_up(session, call, session.get_one(Message, call.message_id), error)
+    if call.message_id is not None:
+        outbox.failed(session, call.message_id, refusal)
 
 
 def heard(session: Session, call: Call) -> None:
     """The person has heard the message."""
-    message = _message(session, call)
-    if message is not None and message.state in ("sending", "sent"):
-        moves.move(session, message, "delivered", f"call:{call.id}")
-        message.finished_at = clock.now()
+    if call.message_id is not None:
+        outbox.told(session, call.message_id)
 
 
 def not_heard(session: Session, call: Call, why: str) -> None:
-    """Nobody was reached: again later, or, after the last try, somebody else is told."""
+    """Nobody was reached: tried again later; after the last try a relative and a person are told.
+
+    A follow-up has its own tries, so that its calls never fall into one count with announcements.
+    """
     message = _message(session, call)
     if message is None or message.state not in ("sending", "sent"):
         return
     follow_up = follow_up_of(session, call)
-    if follow_up is not None:
-        moves.move(session, message, "undelivered", f"call:{call.id}", why=why)
-        follow_ups.not_reached(session, follow_up, f"call:{call.id}")
-        return
-    if message.attempts < ATTEMPTS:
-        outbox.again(session, message.id, clock.now() + BETWEEN, why)
+    if follow_up is None:
+        outbox.not_reached(session, message.id, why)
         return
     moves.move(session, message, "undelivered", f"call:{call.id}", why=why)
-    _give_up(session, call, message, why)
+    message.finished_at = clock.now()
+    follow_ups.not_reached(session, follow_up, f"call:{call.id}")
 
 
 def over(session: Session, call_id: int) -> None:
@@ -129,32 +149,3 @@ def follow_up_of(session: Session, call: Call) -> FollowUp | None:
 
 def _message(session: Session, call: Call) -> Message | None:
     return session.get(Message, call.message_id) if call.message_id is not None else None
-
-
-def _give_up(session: Session, call: Call, message: Message, why: str) -> None:
-    call_backs.open_for(
-        session,
-        "not_reached",
-        f"message:{message.id}",
-        call=call,
-        order_id=message.order_id,
-        said=message.template,
-    )
-    if call.resident_id is not None:
-        _tell_relatives(session, session.get_one(Resident, call.resident_id), message)
-
-
-def _tell_relatives(session: Session, resident: Resident, message: Message) -> None:
-    for relative in resident.relatives:
-        if relative.consented_at is not None:
-            outbox.write(
-                session,
-                key=f"{message.key}:relative:{relative.id}",
-                template="relative_wanted",
-                recipient=f"relative:{relative.id}",
-                number=relative.number,
-                language=relative.language,
-                params={},
-                order_id=message.order_id,
-                visit_id=message.visit_id,
-            )

@@ -23,6 +23,14 @@ def ended_calls(session: Session, before: datetime) -> list[int]:
     return list(session.scalars(rows))
 
 
+def unknown_calls(session: Session, before: datetime) -> list[int]:
+    """Calls that were to be placed before ``before`` and have neither a sid nor an end."""
+    rows = select(Call.id).where(
+        Call.direction == "outbound", Call.sid.is_(None), Call.finished.is_(False), Call.started_at < before
+    )
+    return list(session.scalars(rows))
+
+
 def unlisted_tasks(session: Session) -> list[tuple[str, int]]:
     """(reason, order id) of follow-ups that wait for a person and stand on no worklist."""
     listed = exists().where(CallBack.order_id == FollowUp.order_id, CallBack.reason == "people_only")

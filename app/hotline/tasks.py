@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from app.hotline import call_backs
 from app.hotline.models import Call, CallBack
+from app.messages import outbox
 from app.messages.models import Message
 from app.orders.models import ServiceOrder
 from app.people.models import Resident
@@ -30,18 +31,37 @@ def open_task(
 
 
 def tell_person(session: Session, message_id: int) -> CallBack | None:
-    """A message did not get through, or nobody knows whether it did: a person takes over."""
+    """A message did not get through, or nobody knows whether it did: relatives who may know, and a person, take over."""
     message = session.get_one(Message, message_id)
     kind, _, row_id = message.recipient.partition(":")
+    resident = session.get(Resident, int(row_id)) if kind == "resident" else None
+    if resident is not None and message.state == "undelivered":
+        _tell_relatives(session, resident, message)
     return call_backs.open_for(
         session,
         "message_unknown" if message.state in ("unknown", "sending") else "not_reached",
         f"message:{message.id}",
         number=message.number,
-        resident_id=int(row_id) if kind == "resident" else None,
+        resident_id=resident.id if resident else None,
         order_id=message.order_id,
         said=message.template,
     )
+
+
+def _tell_relatives(session: Session, resident: Resident, message: Message) -> None:
+    for relative in resident.relatives:
+        if relative.consented_at is not None:
+            outbox.write(
+                session,
+                key=f"{message.key}:relative:{relative.id}",
+                template="relative_wanted",
+                recipient=f"relative:{relative.id}",
+                number=relative.number,
+                language=relative.language,
+                params={},
+                order_id=message.order_id,
+                visit_id=message.visit_id,
+            )
 
 
 def _number(session: Session, order: ServiceOrder) -> str | None:

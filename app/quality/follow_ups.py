@@ -46,6 +46,13 @@ def plan(session: Session, visit: Visit) -> FollowUp | None:
     return follow_up
 
 
+def unplanned(session: Session, limit: int = 100) -> list[int]:
+    """Ids of the visits that were done and have no follow-up: their doorbell was lost."""
+    planned = select(FollowUp.id).where(FollowUp.visit_id == Visit.id).exists()
+    rows = select(Visit.id).where(Visit.state == "done", ~planned)
+    return list(session.scalars(rows.order_by(Visit.id).limit(limit)))
+
+
 def due(session: Session, limit: int = 100) -> list[int]:
     """Ids of the follow-ups to be rung now; none at noon or at night."""
     now = clock.now()
