@@ -44,7 +44,7 @@ def opening(session: Session, number: str) -> Opening:
         select(Worker).where(Worker.number_hash == crypto.keyed_hash(number), Worker.active.is_(True))
     )
     if worker is not None:
-        return Opening("offer", "worker", number, {"direction": "inbound"}, worker.language, worker_id=worker.id)
+        return Opening("worker", "worker", number, {}, worker.language, worker_id=worker.id)
     here = sorted(residents.by_number(session, number), key=lambda resident: resident.id)
     first = here[0] if here else None
     return Opening(
@@ -90,7 +90,7 @@ def agent_picked_up(session: Session, ring_id: int, sid: str) -> int:
     caller = session.get_one(Call, ring.call_id)
     staff = session.get_one(Staff, ring.staff_id)
     ring.sid = ring.sid or sid
-    facts = {"line": ring.line, "caller": _caller(session, caller, staff.language), "call": str(caller.id)}
+    facts = {"line": ring.line, "who": _caller(session, caller, staff.language), "call": str(caller.id)}
     made = calls.create(
         session,
         Opening("agent_leg", "agent", staff.number or f"client:agent-{staff.id}", facts, staff.language),

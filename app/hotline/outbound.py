@@ -11,13 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core import clock, moves
-from app.hotline import calls
-from app.hotline.calls import Opening
+from app.hotline import calls, carried
 from app.hotline.models import Call
-from app.messages import outbox, templates
+from app.messages import outbox
 from app.messages.models import Message
 from app.messages.rules import Refusal
-from app.people.models import Resident
 from app.quality import follow_ups
 from app.quality.models import FollowUp
 
@@ -39,29 +37,7 @@ def begin(session: Session, message_id: int) -> Placing | None:
     if outgoing is None:
         return None
     message = session.get_one(Message, message_id)
-    template = message.template
-    flow = templates.get(template).flow
-    assert flow is not None, template
-    facts = templates.facts(template, message.language, message.params)
-    facts["message"] = templates.say(template, message.language, message.params)
-    kind, _, row_id = message.recipient.partition(":")
-    resident = session.get(Resident, int(row_id)) if kind == "resident" else None
-    call_id = calls.create(
-        session,
-        Opening(
-            flow=flow,
-            purpose=flow,
-            number=message.number,
-            facts=facts,
-            language=message.language,
-            pace=resident.pace if resident else "normal",
-            resident_id=resident.id if resident else None,
-            worker_id=int(row_id) if kind == "worker" else None,
-            order_id=message.order_id,
-            message_id=message.id,
-        ),
-        "outbound",
-    )
+    call_id = calls.create(session, carried.opening(session, message), "outbound")
     assert call_id is not None
     return Placing(call_id, message.number)
 
