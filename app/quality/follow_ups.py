@@ -6,7 +6,7 @@ no phone of his own, is left to an agent. Silence is never counted as satisfied.
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Exists, exists, select
 from sqlalchemy.orm import Session
 
 from app.core import clock, crypto, moves, settings
@@ -47,27 +47,33 @@ def plan(session: Session, visit: Visit) -> FollowUp | None:
 
 
 def unplanned(session: Session, limit: int = 100) -> list[int]:
-    """Ids of the visits that were done and have no follow-up: their doorbell was lost."""
-    planned = select(FollowUp.id).where(FollowUp.visit_id == Visit.id).exists()
-    rows = select(Visit.id).where(Visit.state == "done", ~planned)
+    """Ids of the finished visits of done orders that have no follow-up yet."""
+    asked = exists().where(FollowUp.visit_id == Visit.id)
+    rows = select(Visit.id).join(ServiceOrder, ServiceOrder.id == Visit.order_id)
+    rows = rows.where(ServiceOrder.state == "done", Visit.state == "done", ~asked)
     return list(session.scalars(rows.order_by(Visit.id).limit(limit)))
 
 
 def due(session: Session, limit: int = 100) -> list[int]:
-    """Ids of the follow-ups to be rung now; none at noon or at night."""
+    """Ids for begin: follow-ups to be rung now (none at noon or at night), and those whose call was lost."""
     now = clock.now()
-    if not rules.may_ring(now, settings.current().zone):
-        return []
-    rows = select(FollowUp.id).where(FollowUp.state == "due", FollowUp.due_at <= now)
+    waiting = (FollowUp.state == "calling") & (FollowUp.due_at < now - ANSWERING) & ~_in_the_outbox()
+    if rules.may_ring(now, settings.current().zone):
+        waiting |= (FollowUp.state == "due") & (FollowUp.due_at <= now)
+    rows = select(FollowUp.id).where(waiting)
     return list(session.scalars(rows.order_by(FollowUp.due_at, FollowUp.id).limit(limit)))
 
 
 def begin(session: Session, follow_up_id: int) -> Message | None:
     """Ring: claim the follow-up and write its voice message, key "follow_up:<id>:<try>".
 
-    Returns None if there is nothing to do (claimed already, not due, or handed to an agent).
+    Returns None if there is nothing to ring (claimed already, not due, or handed to an agent). A try whose call was
+    lost on the way counts as not reached.
     """
     follow_up = get(session, follow_up_id)
+    if follow_up.state == "calling" and follow_up.id in due(session):
+        not_reached(session, follow_up, BY)
+        return None
     if follow_up.state != "due" or follow_up.due_at > clock.now():
         return None
     order = session.get_one(ServiceOrder, follow_up.order_id)
@@ -123,8 +129,8 @@ def not_reached(session: Session, follow_up: FollowUp, by: str) -> bool:
     """
     if follow_up.state not in ("calling", "task"):
         return False
-    again = rules.next_try(clock.now(), follow_up.attempts, settings.current().zone) if _by_machine(follow_up) else None
-    if again is not None:
+    again = rules.next_try(clock.now(), follow_up.attempts, settings.current().zone)
+    if again is not None and follow_up.state == "calling":
         if moves.move(session, follow_up, "not_reached", by, attempt=follow_up.attempts) is None:
             return False
         follow_up.due_at = again
@@ -136,12 +142,6 @@ def not_reached(session: Session, follow_up: FollowUp, by: str) -> bool:
         later(session, "hotline.task", "not_reached", order.id)
     _close(session, order, by)
     return True
-
-
-def lost(session: Session, limit: int = 100) -> list[int]:
-    """Ids of the follow-ups whose call has brought nothing for too long; not_reached is for them."""
-    rows = select(FollowUp.id).where(FollowUp.state == "calling", FollowUp.due_at < clock.now() - ANSWERING)
-    return list(session.scalars(rows.order_by(FollowUp.id).limit(limit)))
 
 
 def withdraw(session: Session, order_id: int, by: str) -> None:
@@ -170,8 +170,9 @@ def tasks(session: Session) -> list[FollowUp]:
     return list(session.scalars(rows.order_by(FollowUp.due_at, FollowUp.id)))
 
 
-def _by_machine(follow_up: FollowUp) -> bool:
-    return follow_up.state == "calling"
+def _in_the_outbox() -> Exists:
+    """Its message waits to be sent (quiet hours, a carrier out of order): the call is not lost."""
+    return exists().where(Message.id == FollowUp.message_id, Message.state.in_(("queued", "sending")))
 
 
 def _subject(session: Session, order: ServiceOrder) -> Resident:
