@@ -19,7 +19,7 @@ class GatewayError(DoorlineError):
     refused texts. tries: how many attempts are worth making for this reason, None for the usual number.
     """
 
-    kind: ClassVar[Kind]
+    kind: ClassVar[str]
     number: bool = False
     opted_out: bool = False
     tries: int | None = None

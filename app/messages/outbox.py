@@ -19,7 +19,7 @@ from app.core import clock, crypto, moves, settings, site
 from app.core.queue import later
 from app.messages import lines, parts, templates
 from app.messages.models import Message
-from app.messages.rules import MESSAGE, QUIET_HOURS, SET_UP_WAIT, Refusal, first_allowed, wait_before
+from app.messages.rules import MESSAGE, QUIET_HOURS, SET_UP_WAIT, Refusal, Setback, first_allowed, wait_before
 
 log = structlog.get_logger(__name__)
 
@@ -201,7 +201,7 @@ def fall_back(session: Session, message: Message, refusal: Refusal) -> None:
         message.attempts -= 1
         _postpone(session, message, timedelta(seconds=SET_UP_WAIT))
     elif refusal.kind == "passing":
-        wait = wait_before(message.attempts, message.kind, refusal.tries)
+        wait = wait_before(message.attempts, refusal.tries)
         _postpone(session, message, wait) if wait else _give_up(session, message)
     else:
         _mark_line(session, message, refusal)
@@ -248,28 +248,30 @@ def _flow(message: Message) -> str | None:
     return templates.get(message.template).flow
 
 
+def postponed(session: Session, message_id: int, error: str) -> None:
+    """The carrier could not take it now (a voice message's call): again later, with a cap."""
+    failed(session, message_id, Setback("passing", error))
+
+
+def refused(session: Session, message_id: int, error: str) -> None:
+    """The carrier will never take it (a voice message's call): a person is told."""
+    failed(session, message_id, Setback("permanent", error))
+
+
+def again(session: Session, message_id: int, at: datetime, why: str) -> None:
+    """A voice message that nobody heard is tried again, not before ``at`` (aware) and not in quiet hours."""
+    message = locked(session, message_id)
+    if message is not None and message.state in ("sending", "sent"):
+        message.error = why[:60]
+        _postpone(session, message, at - clock.now())
+
+
 def told(session: Session, message_id: int) -> None:
-    """The person has heard a voice message and said so."""
+    """It reached the person."""
     message = locked(session, message_id)
     if message is not None and MESSAGE.next(message.state, "delivered"):
         message.finished_at = clock.now()
         moves.move(session, message, "delivered", CARRIER)
-
-
-def not_reached(session: Session, message_id: int, error: str) -> bool:
-    """Nobody heard a voice message: True if it is tried again, False if it was the last try and a person is told."""
-    message = locked(session, message_id)
-    if message is None or message.state not in ("sending", "sent"):
-        return False
-    message.error = error
-    wait = wait_before(message.attempts, message.kind)
-    if wait is not None:
-        _postpone(session, message, wait)
-        return True
-    message.finished_at = clock.now()
-    moves.move(session, message, "undelivered", CARRIER, error=error)
-    tell_person(session, message)
-    return False
 
 
 def lost(session: Session, message_id: int) -> None:

@@ -1,6 +1,7 @@
 """The rules of a message: its states, the rank of delivery statuses, how long to wait before trying again; pure."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Protocol
 
@@ -74,9 +75,6 @@ MISSED = frozenset({"undelivered", "failed", "canceled"})
 BACK_OFF = (15, 60, 240, 900)
 """Seconds to wait after the first, second … failed attempt; after the last a person is told."""
 
-VOICE_BACK_OFF = (600, 1800)
-"""The same for a voice message nobody answered: three tries in all."""
-
 SET_UP_WAIT = 300
 """Seconds between attempts while our own set-up is wrong: these do not count, since nothing is the message's fault."""
 
@@ -88,26 +86,41 @@ class Refusal(Protocol):
     refused texts. tries: how many attempts are worth making for this reason, None for the usual number.
     """
 
-    code: str
-    number: bool
-    opted_out: bool
-    tries: int | None
+    @property
+    def kind(self) -> str: ...
 
     @property
-    def kind(self) -> str:
-        """What is to be done about it."""
-        ...
+    def code(self) -> str: ...
+
+    @property
+    def number(self) -> bool: ...
+
+    @property
+    def opted_out(self) -> bool: ...
+
+    @property
+    def tries(self) -> int | None: ...
 
 
-def wait_before(attempt: int, kind: str, tries: int | None = None) -> timedelta | None:
+@dataclass(frozen=True)
+class Setback:
+    """A Refusal by our own word, where no gateway raised one."""
+
+    kind: str
+    code: str
+    number: bool = False
+    opted_out: bool = False
+    tries: int | None = None
+
+
+def wait_before(attempt: int, tries: int | None = None) -> timedelta | None:
     """How long to wait after failed attempt number ``attempt`` (from 1); None if it was the last.
 
-    kind: text or voice. tries: attempts worth making, None for as many as there are waits, and one.
+    tries: attempts worth making, None for as many as there are waits, and one.
     """
-    waits = VOICE_BACK_OFF if kind == "voice" else BACK_OFF
-    if attempt > len(waits) or (tries is not None and attempt >= tries):
+    if attempt > len(BACK_OFF) or (tries is not None and attempt >= tries):
         return None
-    return timedelta(seconds=waits[attempt - 1])
+    return timedelta(seconds=BACK_OFF[attempt - 1])
 
 
 Spans = Sequence[Sequence[str]]

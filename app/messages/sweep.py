@@ -3,14 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Select, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.core import clock, moves
 from app.core.moves import History
-from app.core.queue import later
 from app.messages import outbox
 from app.messages.models import Message
 from app.messages.rules import BACK_OFF, REACHED
@@ -55,35 +54,33 @@ class Stuck:
     since: datetime
 
 
-def ring_due(session: Session) -> int:
-    """Ring for every message that is due and was not rung lately; returns how many."""
-    now = clock.now()
-    silent = or_(Message.rung_at.is_(None), Message.rung_at < now - PATIENCE)
-    due = select(Message.id).where(Message.state == "queued", Message.due_at <= now, silent)
-    rows = session.execute(_mark(due.order_by(Message.due_at), now).returning(Message.id, Message.kind)).all()
-    for message_id, kind in rows:
-        later(session, "hotline.place_call" if kind == "voice" else "messages.send", message_id)
-    return len(rows)
+def due(session: Session) -> list[tuple[str, int]]:
+    """What is to be rung now, as (job, message id): messages whose time has come, and texts that are stuck.
 
-
-def ring_stuck(session: Session) -> int:
-    """Ask the carrier about every text that is stuck in sending; returns how many. Voice is the hotline's."""
+    Marks them as rung, so that the next sweep is patient with them. A stuck call is the hotline's.
+    """
     now = clock.now()
+    waiting = select(Message.id).where(
+        Message.state == "queued",
+        Message.due_at <= now,
+        or_(Message.rung_at.is_(None), Message.rung_at < now - PATIENCE),
+    )
     stuck = select(Message.id).where(
         Message.state == "sending",
         Message.kind == "text",
         Message.claimed_at < now - STUCK,
         or_(Message.rung_at.is_(None), Message.rung_at < now - STUCK),
     )
-    rows = session.scalars(_mark(stuck, now).returning(Message.id)).all()
-    for message_id in rows:
-        later(session, "messages.reconcile", message_id)
-    return len(rows)
+    queued = _mark(session, waiting.order_by(Message.due_at), now)
+    jobs = [("hotline.place_call" if kind == "voice" else "messages.send", row_id) for row_id, kind in queued]
+    return jobs + [("messages.reconcile", row_id) for row_id, _ in _mark(session, stuck, now)]
 
 
-def _mark(rows, now):  # type: ignore[no-untyped-def]
+def _mark(session: Session, rows: Select[Any], now: datetime) -> list[tuple[int, str]]:
     taken = rows.limit(AT_ONCE).with_for_update(skip_locked=True)
-    return update(Message).where(Message.id.in_(taken)).values(rung_at=now).execution_options(synchronize_session=False)
+    mark = update(Message).where(Message.id.in_(taken)).values(rung_at=now).returning(Message.id, Message.kind)
+    found = session.execute(mark.execution_options(synchronize_session=False))
+    return [(row_id, kind) for row_id, kind in found]
 
 
 def stuck(session: Session, message_id: int) -> Stuck | None:

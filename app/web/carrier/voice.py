@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from app.core import db
 from app.hotline import arrivals, calls, rings
 from app.hotline.models import Call
-from app.web.carrier import blueprint, twiml
+from app.web.carrier import twiml
+from app.web.carrier.blueprint import blueprint
 from app.web.carrier.forms import read_input
 from ivr_flows.engine import Flow
 from ivr_flows.state import State

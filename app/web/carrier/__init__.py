@@ -1,0 +1,6 @@
+"""The carrier's webhooks: calls and texts come in here, each signed, each answered the same however often it is asked."""
+
+from app.web.carrier import sms, sms_status, voice
+from app.web.carrier.blueprint import blueprint
+
+__all__ = ["blueprint", "sms", "sms_status", "voice"]
