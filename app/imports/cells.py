@@ -44,6 +44,11 @@ def holds_identity_number(found: str) -> bool:
     return any(_checks(match) for match in _IDENTITY.findall(normalize("NFKC", found)))
 
 
+def without_identity_numbers(found: str) -> str:
+    """The text with every identity number in it replaced by stars."""
+    return "***" if holds_identity_number(found) else found
+
+
 def person(value: Any) -> str:
     """A name: spaces inside a Chinese name ("张 三") go, those of a Latin one stay. Raises CellError("cell.person")."""
     found = text(value, 80)
@@ -72,6 +77,12 @@ def choices(value: Any, kind: str) -> list[str]:
     """What all the words in the cell mean, each once, in their order; "nothing" says none. Raises CellError."""
     found = [choice(word, kind) for word in SEPARATORS.split(printable(value)) if not is_blank(word)]
     return [meaning for meaning in dict.fromkeys(found) if meaning != "nothing"]
+
+
+def words(value: Any) -> list[str]:
+    """The words of a cell, each once, in their order. Raises CellError as text."""
+    found = [plain(text(word, 60)) for word in SEPARATORS.split(printable(value)) if not is_blank(word)]
+    return list(dict.fromkeys(found))
 
 
 def yes_no(value: Any) -> bool:

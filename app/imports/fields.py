@@ -9,6 +9,7 @@ from app.imports import amounts, cells, date_cells, phone_cells
 from app.imports.headers import fields
 from app.imports.problems import CellError, Problem
 from app.imports.reading import Table
+from app.imports.words import meanings, plain
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,8 @@ READERS: dict[str, Reader] = {
     "level": lambda value, _: cells.choice(value, "level"),
     "care_level": lambda value, _: cells.choice(value, "care_level"),
     "flags": lambda value, _: cells.choices(value, "flags"),
-    "skills": lambda value, _: cells.choices(value, "skills"),
-    "skill": lambda value, _: cells.choice(value, "skills"),
+    "skills": lambda value, _: cells.words(value),
+    "skill": lambda value, _: _skill(value),
     "languages": lambda value, _: _languages(value),
     "yes_no": lambda value, _: cells.yes_no(value),
     "workers_needed": lambda value, _: cells.whole(value, 1, 2),
@@ -106,6 +107,12 @@ def _read_cell(row: Row, name: str, header: str, value: Any, parse: str, context
 
 def _header_of(table: Table, name: str) -> str:
     return next((column.header for column in table.columns if column.field == name), name)
+
+
+def _skill(value: Any) -> str:
+    """A skill by any of its words; an unknown word is a skill of the district's own."""
+    written = cells.text(value, 30)
+    return meanings("skills").get(plain(written), plain(written))
 
 
 def _languages(value: Any) -> list[str]:
