@@ -1,0 +1,1 @@
+"""What the house promises, shown by example; mirrors the code."""

@@ -1,0 +1,1 @@
+"""The embedded servers start, persist and go away."""
