@@ -1,0 +1,57 @@
+"""What was heard or read, in the other language: a sentence of ours is found by its template and said in the other one."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from string import Formatter
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+OTHER = {"zh-CN": "en", "en": "zh-CN"}
+
+
+@cache
+def _pairs() -> dict[str, list[tuple[re.Pattern[str], str]]]:
+    """For each language: patterns of its sentences, longest first, and the template in the other language."""
+    pairs: dict[str, list[tuple[re.Pattern[str], str]]] = {"zh-CN": [], "en": []}
+    for forms in _sentences():
+        for language, other in OTHER.items():
+            pairs[language].append((_pattern(forms[language]), forms[other]))
+    for rows in pairs.values():
+        rows.sort(key=lambda row: -len(row[0].pattern))
+    return pairs
+
+
+def _sentences() -> Iterator[dict[str, str]]:
+    prompts = {lang: _read(f"ivr_flows/prompts/{lang}.yaml") for lang in OTHER}
+    for key, text in prompts["en"].items():
+        yield {"en": text, "zh-CN": prompts["zh-CN"][key]}
+    for template in _read("app/messages/templates.yaml").values():
+        for form in ("text", "said"):
+            if form in template:
+                yield template[form]
+
+
+def _read(path: str) -> dict[str, dict[str, dict[str, str]]]:
+    read: dict[str, dict[str, dict[str, str]]] = yaml.safe_load((ROOT / path).read_text(encoding="utf-8"))
+    return read
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    parts = []
+    for literal, name, _, _ in Formatter().parse(template):
+        parts.append(re.escape(literal))
+        if name:
+            parts.append(f"(?P<{name}>.+?)")
+    return re.compile("".join(parts) + r"\Z", re.DOTALL)
+
+
+def other_side(text: str, language: str) -> str:
+    """``text`` in the other language; empty if it is no sentence of ours."""
+    for pattern, template in _pairs().get(language, []):
+        found = pattern.match(text.strip())
+        if found:
+            return template.format(**found.groupdict())
+    return ""
