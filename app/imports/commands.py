@@ -6,6 +6,7 @@ import click
 
 from app.core import db
 from app.imports import writing
+from app.imports.fields import DATUMS
 from app.imports.problems import FileError, say
 from app.imports.reading import read_file
 from app.imports.report import Report
@@ -20,11 +21,19 @@ OUTPUT = click.Path(dir_okay=False, path_type=Path)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--sheet", help="The sheet's name; without it the best fitting visible one.")
 @click.option("--area-code", default="", metavar="021", help="Area code for landlines that are written without one.")
+@click.option("--datum", type=click.Choice(list(DATUMS)), default="wgs84", show_default=True, help="Of coordinates.")
 @click.option("--refused", type=OUTPUT, help="Where refused rows go: .csv or .xlsx.")
 @click.option("--dry-run", is_flag=True, help="Try everything, keep nothing.")
 @click.option("--lang", type=LANGUAGES, default="zh-CN", show_default=True, help="Language of the report.")
 def import_(
-    kind: str, file: Path, sheet: str | None, area_code: str, refused: Path | None, dry_run: bool, lang: str
+    kind: str,
+    file: Path,
+    sheet: str | None,
+    area_code: str,
+    datum: str,
+    refused: Path | None,
+    dry_run: bool,
+    lang: str,
 ) -> None:
     """Take over residents, workers, areas or services from FILE (XLSX, or CSV in any usual encoding).
 
@@ -37,7 +46,8 @@ def import_(
     except FileError as error:
         raise click.ClickException(error.sentence(lang)) from error
     with db.unit_of_work() as session:
-        report = import_rows(session, kind, table, "system:import", area_code=area_code, dry_run=dry_run)
+        ways = {"area_code": area_code, "datum": datum}
+        report = import_rows(session, kind, table, "system:import", dry_run=dry_run, **ways)
     _tell(report, refused, lang)
     if report.refused:
         raise SystemExit(1)

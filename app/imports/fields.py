@@ -10,14 +10,19 @@ from app.imports.headers import fields
 from app.imports.problems import CellError, Problem
 from app.imports.reading import Table
 from app.imports.words import meanings, plain
+from app.places import datum
 
 
 @dataclass(frozen=True)
 class Context:
-    """What a reader needs beside the cell. today: the district's date. area_code: such as "021", "" for none."""
+    """What a reader needs beside the cell.
+
+    today: the district's date. area_code: such as "021", "" for none. datum: of the coordinates, a key of DATUMS.
+    """
 
     today: date
     area_code: str = ""
+    datum: str = "wgs84"
 
 
 @dataclass
@@ -34,6 +39,13 @@ class Row:
         """A problem of this row, with the header under which ``name`` stood."""
         return Problem(code, self.headers.get(name, ""), facts)
 
+
+DATUMS: dict[str, Callable[[datum.Place], datum.Place]] = {
+    "wgs84": lambda place: place,
+    "gcj02": datum.gcj_to_wgs,
+    "bd09": datum.bd_to_wgs,
+}
+"""Whose map the coordinates were taken from: devices and OpenStreetMap, Amap and Tencent, Baidu."""
 
 Reader = Callable[[Any, Context], Any]
 
@@ -88,6 +100,9 @@ def _read_row(table: Table, number: int, given: list[Any], context: Context) -> 
         if facts.get("required") and not row.values.get(name) and not failed:
             header = row.headers.get(name) or _header_of(table, name)
             row.problems.append(Problem("cell.missing", header))
+    if {"latitude", "longitude"} <= row.values.keys():
+        shown = (row.values["latitude"], row.values["longitude"])
+        row.values["latitude"], row.values["longitude"] = DATUMS[context.datum](shown)
     return row
 
 

@@ -46,15 +46,23 @@ KINDS = {
 
 
 def import_rows(
-    session: Session, kind: str, table: Table, by: str, *, area_code: str = "", dry_run: bool = False
+    session: Session,
+    kind: str,
+    table: Table,
+    by: str,
+    *,
+    area_code: str = "",
+    datum: str = "wgs84",
+    dry_run: bool = False,
 ) -> Report:
     """Take over ``table`` (see reading.read) and report on every row; the caller commits.
 
     kind: residents, workers, areas or services. by: "staff:7". area_code: put before landlines written without one,
-    such as "021". dry_run: everything is tried and nothing stays.
+    such as "021". datum: of the coordinates in the table, wgs84, gcj02 (Amap, Tencent) or bd09 (Baidu). dry_run:
+    everything is tried and nothing stays.
     """
     with session.begin_nested() as whole:
-        report = _Import(session, KINDS[kind], by).run(table, Context(_today(), area_code))
+        report = _Import(session, KINDS[kind], by).run(table, Context(_today(), area_code, datum))
         if dry_run:
             whole.rollback()
     report.dry_run = dry_run

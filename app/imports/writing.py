@@ -37,7 +37,8 @@ def as_xlsx(rows: Iterable[Sequence[str]], title: str) -> bytes:
     sheet.title = title[:31]
     for number, row in enumerate(rows, start=1):
         for place, text in enumerate(row, start=1):
-            _write(sheet.cell(number, place), text)
+            if text:
+                _write(sheet.cell(number, place), text)
             width = sheet.column_dimensions[get_column_letter(place)]
             width.width = max(width.width, min(WIDEST, 2 + len(text.encode("gb18030", "replace"))))
     sheet.freeze_panes = "A2"

@@ -119,7 +119,9 @@ def test_one_name_in_two_subdistricts_needs_the_subdistrict(session, places):
 
 
 def test_no_community_anywhere_is_refused(session):
-    assert codes(take(session, ["罗莎", "某地", "13800130002"], header=["姓名", "地址", "电话"])) == [["resident.no_community"]]
+    assert codes(take(session, ["罗莎", "某地", "13800130002"], header=["姓名", "地址", "电话"])) == [
+        ["resident.no_community"]
+    ]
 
 
 def test_a_second_import_changes_nothing_and_a_changed_one_updates(session):
@@ -200,7 +202,9 @@ def test_a_number_labelled_as_the_daughters_is_kept_as_hers_without_consent(sess
     report = take(session, ["A1", "罗莎", "雨山社区", "x", "021-55500001、女儿13800130011"])
     rosa = only(session, "罗莎")
     assert [phone.number for phone in rosa.phones] == ["+862155500001"]
-    assert [(one.relation, one.number, one.consented_at) for one in rosa.relatives] == [("女儿", "+8613800130011", None)]
+    assert [(one.relation, one.number, one.consented_at) for one in rosa.relatives] == [
+        ("女儿", "+8613800130011", None)
+    ]
     assert "phone.of_relative" in [note.code for note in report.rows[0].notes]
     assert take(session, ["A1", "罗莎", "雨山社区", "x", "021-55500001、女儿13800130011"]).counts["same"] == 1
 
