@@ -22,6 +22,9 @@ CANDIDATES = 300
 WORTH_SHOWING = 55
 """Below this score (0 to 100) a name does not fit well enough to be shown."""
 
+MISSED_FROM = 5
+"""Letters: among shorter words nearly everything is a near miss of everything."""
+
 _DIALLED = re.compile(r"[\d+()\s./·-]+")
 _PREFIXES = ("0086", "86", "0")
 
@@ -110,7 +113,7 @@ def rank(words: str, wanted: list[str], name: str, known: list[str]) -> float:
 
 
 def _near(typed: str, key: str) -> float:
-    """85 and less for a beginning (the more of it the better), at most 75 for a near miss."""
+    """85 and less for a beginning (the more of it the better), at most 75 for a near miss of something long enough."""
     if len(typed) > 1 and key.startswith(typed):
         return 75 + 10 * len(typed) / len(key)
-    return 0.75 * fuzz.ratio(typed, key)
+    return 0.75 * fuzz.ratio(typed, key) if len(typed) >= MISSED_FROM else 0

@@ -26,7 +26,7 @@ _FOLDS = (
     (re.compile("hui"), "fei"),  # 惠 Hui, 费 Fei
     (re.compile("hu([aeio])"), r"f\1"),  # 黄 Huang, 方 Fang
     (re.compile("h"), "f"),  # 胡 Hu, 符 Fu
-    (re.compile("v"), "u"),  # 吕 Lü, 卢 Lu
+    (re.compile("ny?[uv]"), "nu"),  # 吕 Lü, Lyu, Lv, 卢 Lu
 )
 
 
@@ -46,7 +46,7 @@ def keys(name: str) -> list[str]:
     found: set[str] = set()
     for syllables, surname in _readings(name):
         found |= _forms(syllables, surname)
-    return sorted(key[:LONGEST] for key in found if key)
+    return sorted({key[:LONGEST] for key in found})
 
 
 def query_keys(text: str) -> list[str]:
@@ -55,8 +55,8 @@ def query_keys(text: str) -> list[str]:
     Chinese text gives only its whole readings: a single syllable would find half the district.
     """
     if _HAN.search(text):
-        whole = ["".join(syllables) for syllables, _ in _readings(text)]
-        return list(dict.fromkeys(whole + ["~" + fold(key) for key in whole]))
+        whole = [letters for syllables, _ in _readings(text) if (letters := "".join(syllables))]
+        return list(dict.fromkeys(key[:LONGEST] for key in [*whole, *("~" + fold(key) for key in whole)]))
     plain = _plain(text).replace(" ", "")
     return [plain[:LONGEST], ("~" + fold(plain))[:LONGEST]] if plain else []
 
@@ -125,7 +125,7 @@ def _forms(syllables: list[str], surname: int) -> set[str]:
 
 
 def _plain(text: str) -> str:
-    """Lower case Latin letters and single spaces; Lǚ, LÜ and Lyu all become lv, as typists write it."""
+    """Lower case Latin letters and single spaces; Lǚ and LÜ become lv, as typists write it."""
     marks = normalize("NFD", normalize("NFKC", text).lower()).replace("u\u0308", "v")
     bare = "".join(mark for mark in marks if not combining(mark) and mark not in "'’")
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", bare).split()).replace("lyu", "lv").replace("nyu", "nv")
+    return " ".join(re.sub(r"[^a-z0-9]+", " ", bare).split())

@@ -1,0 +1,1 @@
+"""The ground: time, settings, secrets, database, moves, phones."""
