@@ -5,7 +5,7 @@ from contextlib import suppress
 from app.core import db, settings
 from app.gateways import carrier
 from app.gateways.errors import CallOver, GatewayError, Passing
-from app.hotline import calls, inbound, outbound, rings, tasks
+from app.hotline import call_rows, calls, inbound, outbound, rings, tasks
 
 CALL_TIMEOUT = 30
 """Seconds that a resident's phone rings: old people need time to get to it."""
@@ -105,7 +105,7 @@ def call_over(call_id: int) -> None:
 def ask_carrier(call_id: int) -> None:
     """Nothing was heard of a call for long: ask how it stands."""
     with db.unit_of_work() as session:
-        sid = calls.sid_of(session, call_id)
+        sid = call_rows.sid_of(session, call_id)
     if sid is None:
         return
     status = carrier.current().call(sid).status

@@ -9,7 +9,9 @@ from workers import schedule
 
 
 @click.command()
-@click.option("--count", default=lambda: int(os.environ.get("WORKERS", "2")), show_default="2", help="Worker processes.")
+@click.option(
+    "--count", default=lambda: int(os.environ.get("WORKERS", "2")), show_default="2", help="Worker processes."
+)
 def worker(count: int) -> None:
     """Run the pool of job workers; a killed one is respawned."""
     pool.run(count)

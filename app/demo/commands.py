@@ -22,9 +22,13 @@ PASSWORD = "doorline-demo"
 
 
 @click.command()
-@click.option("--lang", type=click.Choice(["en", "zh-CN"]), default="en", show_default=True, help="Language of the story.")
+@click.option(
+    "--lang", type=click.Choice(["en", "zh-CN"]), default="en", show_default=True, help="The story's language."
+)
 @click.option("--once", is_flag=True, help="End after the story: exit status 0 if every step happened.")
-@click.option("--json", "as_json", is_flag=True, help="The last line of stdout is a JSON object with the story's facts.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="The last line of stdout is one JSON object."
+)
 @click.option("--fresh", is_flag=True, help="Forget an earlier demo and begin anew.")
 @click.option("--no-story", is_flag=True, help="Only set the stage.")
 @click.option("--folder", type=click.Path(path_type=Path), default=Path(".doorline/demo"), show_default=True)
@@ -47,7 +51,9 @@ def demo(
     if fresh:
         stages.forget(folder)
     try:
-        with stages.standing(folder, web_port, switch_port, lambda code: teller.tell("set_up", f"set_up.{code}")) as stage:
+        with stages.standing(
+            folder, web_port, switch_port, lambda code: teller.tell("set_up", f"set_up.{code}")
+        ) as stage:
             facts = {} if no_story else _tell(stage, teller)
             if as_json:
                 click.echo(json.dumps(facts, ensure_ascii=False))

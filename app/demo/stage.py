@@ -94,24 +94,28 @@ def _refuse_taken(port: int) -> None:
 
 def _environment(folder: Path, running: stores.Stores, web_port: int, switch_port: int) -> dict[str, str]:
     inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "LC_ALL", "TERM") if name in os.environ}
-    return inherited | KNOWN_SECRETS | {
-        "APP_ENV": "demo",
-        "TZ": "UTC",
-        "DATABASE_URL": running.database_url,
-        "OWNER_DATABASE_URL": running.owner_database_url,
-        "REDIS_URL": running.redis_url,
-        "PUBLIC_BASE_URL": f"http://127.0.0.1:{web_port}",
-        "SWITCH_URL": f"http://127.0.0.1:{switch_port}",
-        "TWILIO_API_BASE_URL": f"http://127.0.0.1:{switch_port}",
-        "HOTLINE_NUMBER": HOTLINE,
-        "DUTY_NUMBER": DUTY,
-        "WEB_PORT": str(web_port),
-        "SWITCH_PORT": str(switch_port),
-        "SWITCH_STATE": str(folder / "switch.sqlite"),
-        "DOORLINE_CLOCK_FILE": str(folder / "clock.json"),
-        "LOG_LEVEL": "INFO",
-        "PYTHONUNBUFFERED": "1",
-    }
+    return (
+        inherited
+        | KNOWN_SECRETS
+        | {
+            "APP_ENV": "demo",
+            "TZ": "UTC",
+            "DATABASE_URL": running.database_url,
+            "OWNER_DATABASE_URL": running.owner_database_url,
+            "REDIS_URL": running.redis_url,
+            "PUBLIC_BASE_URL": f"http://127.0.0.1:{web_port}",
+            "SWITCH_URL": f"http://127.0.0.1:{switch_port}",
+            "TWILIO_API_BASE_URL": f"http://127.0.0.1:{switch_port}",
+            "HOTLINE_NUMBER": HOTLINE,
+            "DUTY_NUMBER": DUTY,
+            "WEB_PORT": str(web_port),
+            "SWITCH_PORT": str(switch_port),
+            "SWITCH_STATE": str(folder / "switch.sqlite"),
+            "DOORLINE_CLOCK_FILE": str(folder / "clock.json"),
+            "LOG_LEVEL": "INFO",
+            "PYTHONUNBUFFERED": "1",
+        }
+    )
 
 
 def first_morning(zone: str) -> datetime:

@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any
 
 from app.demo.people import Browser, Missed, Phone, until
@@ -18,8 +17,6 @@ from app.demo.telling import Teller, moment
 ROSA = "+862155500001"
 OFFER = r"1 (\d\d)\D"
 AT_ONCE = 5.0
-
-
 
 
 def play(stage: Stage, teller: Teller) -> dict[str, Any]:

@@ -58,6 +58,10 @@ class Teller:
         language = "zh-CN" if any("一" <= sign <= "鿿" for sign in body) else "en"
         self._quoted(who, "story.reads", body, language, name=name)
 
+    def progress(self, code: str) -> None:
+        """What is being prepared now."""
+        self.tell("set_up", f"set_up.{code}")
+
     def heading(self, code: str, **facts: Any) -> None:
         """A new part of the story."""
         self.console.print()

@@ -1,4 +1,4 @@
-"""What was heard or read, in the other language: a sentence of ours is found by its template and said in the other one."""
+"""What was heard or read, in the other language: a sentence of ours is known by its template."""
 
 import re
 from collections.abc import Iterator

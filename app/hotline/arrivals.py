@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.core import clock, crypto, moves, phones, settings, site
 from app.core.errors import BadInput, NotFound
-from app.hotline import calls, residents_line
-from app.hotline.calls import Opening
+from app.hotline import call_rows, residents_line
+from app.hotline.call_rows import Opening
 from app.hotline.models import Call, Ring
 from app.people import residents
 from app.people.models import Resident, Staff
@@ -26,11 +26,11 @@ UNKNOWN_CALLER = "anonymous"
 
 def arrive(session: Session, sid: str, number: str) -> int:
     """The id of the incoming call ``sid`` from ``number`` (as the carrier gives it), made at the first asking."""
-    known = calls.id_of(session, sid)
+    known = call_rows.id_of(session, sid)
     if known is not None:
         return known
-    made = calls.create(session, opening(session, _e164(number)), "inbound", sid)
-    call_id = made if made is not None else calls.id_of(session, sid)
+    made = call_rows.create(session, opening(session, _e164(number)), "inbound", sid)
+    call_id = made if made is not None else call_rows.id_of(session, sid)
     if call_id is None:
         raise NotFound("call.unknown", sid=sid)
     if made is not None:
@@ -69,7 +69,8 @@ def _facts(session: Session, here: list[Resident]) -> dict[str, Any]:
     if len(here) > MOST_NAMED:
         return facts | {"caller": "unknown"}
     names = {
-        f"person{index}": residents.speakable(resident, here[0].language) for index, resident in enumerate(here, start=1)
+        f"person{index}": residents.speakable(resident, here[0].language)
+        for index, resident in enumerate(here, start=1)
     }
     return facts | names | {"caller": "shared", "people": str(len(here))}
 
@@ -83,7 +84,7 @@ def is_open(session: Session, moment: datetime) -> bool:
 
 def agent_picked_up(session: Session, ring_id: int, sid: str) -> int:
     """The id of the call to an agent's phone, which his own short flow leads."""
-    known = calls.id_of(session, sid)
+    known = call_rows.id_of(session, sid)
     if known is not None:
         return known
     ring = session.get_one(Ring, ring_id)
@@ -91,13 +92,13 @@ def agent_picked_up(session: Session, ring_id: int, sid: str) -> int:
     staff = session.get_one(Staff, ring.staff_id)
     ring.sid = ring.sid or sid
     facts = {"line": ring.line, "who": _caller(session, caller, staff.language), "call": str(caller.id)}
-    made = calls.create(
+    made = call_rows.create(
         session,
         Opening("agent_leg", "agent", staff.number or f"client:agent-{staff.id}", facts, staff.language),
         "outbound",
         sid,
     )
-    call_id = made if made is not None else calls.id_of(session, sid)
+    call_id = made if made is not None else call_rows.id_of(session, sid)
     assert call_id is not None
     leg = session.get_one(Call, call_id)
     leg.ring_id = ring.id

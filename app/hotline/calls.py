@@ -5,15 +5,12 @@ statements; only steps that decide something (effects) load more.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.orm import Session
 
-from app.core import clock, crypto, moves
+from app.core import clock, moves
 from app.core.queue import later
 from app.hotline import documents, effects, seats
 from app.hotline.models import Call, CallStep
@@ -41,61 +38,6 @@ _ANSWER = insert(_step).values(
     call_id=bindparam("call"), step=bindparam("n"), answer=bindparam("answer"), at=bindparam("at")
 )
 _ANSWERED = select(_step.c.answer).where(_step.c.call_id == bindparam("call"), _step.c.step == bindparam("n"))
-
-
-@dataclass(frozen=True)
-class Opening:
-    """How a call begins.
-
-    flow: name of its document. facts: what the flow may say. number: the other side, E.164.
-    """
-
-    flow: str
-    purpose: str
-    number: str
-    facts: dict[str, Any]
-    language: str
-    pace: str = "normal"
-    resident_id: int | None = None
-    worker_id: int | None = None
-    order_id: int | None = None
-    message_id: int | None = None
-
-
-def create(session: Session, opening: Opening, direction: str, sid: str | None = None) -> int | None:
-    """Make the call's row with its flow at the beginning; its id, or None if ``sid`` has one already."""
-    digest = documents.current(session, opening.flow)
-    state = engine.begin(documents.flow(session, digest), opening.facts, opening.language, opening.pace)
-    row = pg_insert(Call).values(
-        sid=sid,
-        direction=direction,
-        purpose=opening.purpose,
-        status="queued" if direction == "outbound" else "ringing",
-        number=opening.number,
-        number_hash=crypto.keyed_hash(opening.number),
-        digest=digest,
-        flow_state=state.to_json(),
-        step=-1,
-        language=opening.language,
-        resident_id=opening.resident_id,
-        worker_id=opening.worker_id,
-        order_id=opening.order_id,
-        message_id=opening.message_id,
-        started_at=clock.now(),
-        finished=False,
-    )
-    made: int | None = session.scalar(row.on_conflict_do_nothing(index_elements=["sid"]).returning(Call.id))
-    return made
-
-
-def id_of(session: Session, sid: str) -> int | None:
-    """Our id of the carrier's call."""
-    return session.scalar(select(Call.id).where(Call.sid == sid))
-
-
-def sid_of(session: Session, call_id: int) -> str | None:
-    """The carrier's id of our call."""
-    return session.scalar(select(Call.sid).where(Call.id == call_id))
 
 
 def begin(session: Session, call_id: int, render: Render) -> str:
@@ -145,13 +87,6 @@ def _walk(session: Session, call_id: int, flow: Flow, state: State, given: Input
             moves.record(session, session.get_one(Call, call_id), event.name, f"call:{call_id}", **event.facts)
     session.flush()
     return turn
-
-
-def picked_up(session: Session, call_id: int, sid: str) -> None:
-    """A call that we placed was answered under ``sid``; this repairs a crash between placing and keeping the sid."""
-    call = session.get_one(Call, call_id)
-    call.sid = call.sid or sid
-    call.answered_at = call.answered_at or clock.now()
 
 
 def to_join(session: Session, call_id: int) -> tuple[str, int] | None:
@@ -218,4 +153,3 @@ def joined(session: Session, call_id: int) -> None:
         waited = int((clock.now() - call.waiting_since).total_seconds())
         moves.record(session, call, "joined", f"staff:{call.staff_id}", waited=waited)
         call.waiting_since = None
-

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from app.catalogue import items
-from app.hotline.calls import Opening
+from app.hotline.call_rows import Opening
 from app.messages import templates
 from app.messages.models import Message
 from app.orders.models import ServiceOrder

@@ -45,7 +45,17 @@ HANDLERS: dict[str, Handler] = {
 }
 
 RECORDED = frozenset(
-    {"always_key", "reached", "limit_reached", "talked", "line_lost", "dialled", "language", "not_understood", "hung_up"}
+    {
+        "always_key",
+        "reached",
+        "limit_reached",
+        "talked",
+        "line_lost",
+        "dialled",
+        "language",
+        "not_understood",
+        "hung_up",
+    }
 )
 """What a flow reports that goes on the call's history: names and codes, never what was said."""
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core import clock, moves
-from app.hotline import calls, carried
+from app.hotline import call_rows, carried
 from app.hotline.models import Call
 from app.messages import outbox
 from app.messages.models import Message
@@ -37,7 +37,7 @@ def begin(session: Session, message_id: int) -> Placing | None:
     if outgoing is None:
         return None
     message = session.get_one(Message, message_id)
-    call_id = calls.create(session, carried.opening(session, message), "outbound")
+    call_id = call_rows.create(session, carried.opening(session, message), "outbound")
     assert call_id is not None
     return Placing(call_id, message.number)
 

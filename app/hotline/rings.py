@@ -1,4 +1,4 @@
-"""Ringing agents while the caller's keys still work: all that are free are rung together, the first answer has the call.
+"""Ringing agents while the caller's keys still work: all free ones are rung together, the first answer has the call.
 
 `Dial` would collect no keys, so the caller loops in short Gathers, the agents are called apart, and the winner and the
 caller are brought into a conference named by our call id (https://www.twilio.com/docs/voice/twiml/conference).
@@ -39,9 +39,7 @@ def place(session: Session, call_id: int) -> list[tuple[int, str]]:
     placed: list[tuple[int, str]] = []
     for seat in seats.available(session):
         if seats.ring(session, seat, call):
-            ring = Ring(
-                call_id=call.id, staff_id=seat.id, line=seat.line, state=RING.initial, created_at=clock.now()
-            )
+            ring = Ring(call_id=call.id, staff_id=seat.id, line=seat.line, state=RING.initial, created_at=clock.now())
             session.add(ring)
             session.flush()
             placed.append((ring.id, address(session, seat)))

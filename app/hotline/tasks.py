@@ -31,7 +31,7 @@ def open_task(
 
 
 def tell_person(session: Session, message_id: int) -> CallBack | None:
-    """A message did not get through, or nobody knows whether it did: relatives who may know, and a person, take over."""
+    """A message did not get through, or nobody knows whether it did: relatives and a person take over."""
     message = session.get_one(Message, message_id)
     kind, _, row_id = message.recipient.partition(":")
     resident = session.get(Resident, int(row_id)) if kind == "resident" else None

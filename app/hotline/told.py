@@ -1,4 +1,4 @@
-"""Effects of calls that we place: somebody has heard what he was to hear, was not reached, or answered the follow-up."""
+"""Effects of calls that we place: somebody has heard it, was not reached, or answered the follow-up."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""The carrier's webhooks: calls and texts come in here, each signed, each answered the same however often it is asked."""
+"""The carrier's webhooks: calls and texts come in here, each signed, each answered the same whenever it is asked."""
 
 from app.web.carrier import sms, sms_status, voice
 from app.web.carrier.blueprint import blueprint

@@ -112,7 +112,7 @@ class Renderer:
 
 
 def join(response: VoiceResponse, call_id: int, action: str, agent: bool) -> None:
-    """Into the conference of the caller ``call_id``; when either side leaves, it ends, and the flow goes on at ``action``."""
+    """Into the conference of the caller ``call_id``; when either side leaves it ends, and ``action`` goes on."""
     dial = response.dial(action=action)
     dial.conference(
         conference_name(call_id),

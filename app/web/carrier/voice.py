@@ -11,7 +11,7 @@ from flask import Response, request
 from sqlalchemy.orm import Session
 
 from app.core import db
-from app.hotline import arrivals, calls, rings
+from app.hotline import arrivals, call_rows, calls, rings
 from app.hotline.models import Call
 from app.web.carrier import twiml
 from app.web.carrier.blueprint import blueprint
@@ -50,7 +50,7 @@ def voice() -> Response:
 
     def work(session: Session) -> str:
         if ours is not None:
-            calls.picked_up(session, ours, sid)
+            call_rows.picked_up(session, ours, sid)
             return calls.begin(session, ours, render)
         return calls.begin(session, arrivals.arrive(session, sid, request.form["From"]), render)
 
@@ -80,7 +80,7 @@ def call_status() -> Response:
     """The carrier tells how a call stands; late and doubled news change nothing."""
     sid, status = request.form["CallSid"], request.form.get("CallStatus", "")
     with db.unit_of_work() as session:
-        call_id = request.args.get("call", type=int) or calls.id_of(session, sid)
+        call_id = request.args.get("call", type=int) or call_rows.id_of(session, sid)
         if call_id is None:
             log.info("unknown_call_status", sid=sid, status=status)
         else:
@@ -112,10 +112,9 @@ def ring_status() -> Response:
     """How the ringing of an agent's phone ended."""
     ring_id, status = request.args.get("ring", type=int) or 0, request.form.get("CallStatus", "")
     with db.unit_of_work() as session:
-        call_id = calls.id_of(session, request.form["CallSid"])
+        call_id = call_rows.id_of(session, request.form["CallSid"])
         if call_id is not None:
             calls.status(session, call_id, status)
         if status in ("busy", "no-answer", "canceled", "failed", "completed"):
             rings.failed(session, ring_id, "failed" if status == "failed" else "missed")
     return Response(status=204)
-

@@ -1,0 +1,128 @@
+"""One call step (signed webhook to TwiML, one transaction, flow state kept) beside a bare Flask route.
+
+Both run in the same gunicorn worker in the same run, take the same signed form, and answer TwiML; the bare route only
+checks the signature and answers a fixed document. CPU of the worker and of PostgreSQL are read from the kernel.
+
+    doorline bench call-step --calls 300
+"""
+
+import time
+from dataclasses import dataclass
+
+import httpx
+from flask import Flask, Response, request
+from twilio.request_validator import RequestValidator
+
+from app.core import settings
+from app.web.factory import create_app
+from benchmarks import ground
+
+STEPS = 6
+"""Steps of each call after its arrival: an elder who waits and listens."""
+
+FIXED = '<?xml version="1.0" encoding="UTF-8"?><Response><Say language="cmn-CN">您好</Say></Response>'
+
+
+@dataclass(frozen=True)
+class Figure:
+    """requests: how many. seconds: real time. cpu: the worker's CPU seconds. database: PostgreSQL's."""
+
+    requests: int
+    seconds: float
+    cpu: float
+    database: float
+
+    @property
+    def cpu_ms(self) -> float:
+        """The worker's CPU for one request, in milliseconds."""
+        return 1000 * self.cpu / self.requests
+
+
+def with_bare_route() -> Flask:
+    """The product's application with the bare route beside it, for gunicorn."""
+    product = create_app()
+    bare = Flask("bare")
+    token = settings.current().twilio_auth_token
+    base = settings.current().public_base_url
+
+    @bare.post("/bare")
+    def answer() -> Response:
+        url = base + request.full_path.removesuffix("?")
+        if not RequestValidator(token).validate(url, request.form, request.headers.get("X-Twilio-Signature", "")):
+            return Response(status=403)
+        return Response(FIXED, mimetype="text/xml")
+
+    handed_on = product.wsgi_app
+    product.wsgi_app = lambda env, start: (bare if env["PATH_INFO"] == "/bare" else handed_on)(env, start)  # type: ignore[method-assign]
+    return product
+
+
+def measure(calls: int) -> tuple[Figure, Figure]:
+    """(bare, ours), each over ``calls`` calls of STEPS steps."""
+    with ground.prepared() as prepared:
+        server = (
+            "gunicorn", "--no-control-socket", "--worker-class", "gthread", "--threads", "2", "--bind",
+            "127.0.0.1:18080", "benchmarks.call_step:with_bare_route()",
+        )  # fmt: skip
+        with ground.process(*server, log=prepared.folder / "web.log") as web:
+            ground.wait_for("http://127.0.0.1:18080/bare")
+            with httpx.Client(base_url="http://127.0.0.1:18080") as client:
+                for n in range(20):
+                    _call(client, f"warm{n}", bare=n % 2 == 0)
+                postgres = prepared.stores.database
+                assert postgres is not None
+                figures = []
+                for bare in (True, False):
+                    figures.append(_timed(client, calls, bare, web.pid, postgres.pid))
+    return figures[0], figures[1]
+
+
+def _timed(client: httpx.Client, calls: int, bare: bool, web: int, postgres: int) -> Figure:
+    cpu, database, began = ground.cpu_seconds(web), ground.cpu_seconds(postgres), time.perf_counter()
+    for n in range(calls):
+        _call(client, f"{'b' if bare else 'o'}{n}", bare)
+    return Figure(
+        calls * STEPS,
+        time.perf_counter() - began,
+        ground.cpu_seconds(web) - cpu,
+        ground.cpu_seconds(postgres) - database,
+    )
+
+
+def _call(client: httpx.Client, name: str, bare: bool) -> None:
+    """One call; only its steps are of interest, the arrival (which looks people up) is made in both kinds alike."""
+    form = {"CallSid": f"CA{name:0>32}", "From": "+8613900000000", "To": settings.current().hotline_number,
+            "CallStatus": "in-progress", "AccountSid": settings.current().twilio_account_sid}  # fmt: skip
+    if bare:
+        for n in range(STEPS):
+            _post(client, f"/bare?call=1&n={n}", form)
+        return
+    answer = _post(client, "/carrier/voice", form)
+    for _ in range(STEPS):
+        answer = _post(client, _action(answer), form)
+
+
+def _action(document: str) -> str:
+    address = document.partition('action="')[2].partition('"')[0].replace("&amp;", "&")
+    return address.removeprefix(settings.current().public_base_url)
+
+
+def _post(client: httpx.Client, path: str, form: dict[str, str]) -> str:
+    configured = settings.current()
+    signature = RequestValidator(configured.twilio_auth_token).compute_signature(
+        configured.public_base_url + path, form
+    )
+    answer = client.post(path, data=form, headers={"X-Twilio-Signature": signature})
+    answer.raise_for_status()
+    return answer.text
+
+
+def report(bare: Figure, ours: Figure) -> list[str]:
+    """The figures as lines."""
+    rows = [("bare Flask route", bare), ("call step", ours)]
+    lines = [f"{'':18}{'requests/s':>12}{'CPU ms':>10}{'PostgreSQL ms':>16}"]
+    for name, figure in rows:
+        rate, database = figure.requests / figure.seconds, 1000 * figure.database / figure.requests
+        lines.append(f"{name:18}{rate:12.0f}{figure.cpu_ms:10.2f}{database:16.2f}")
+    lines.append(f"the application's CPU is {ours.cpu_ms / bare.cpu_ms:.1f} times the bare route's (aim: at most 5)")
+    return lines
