@@ -1,1 +1,1 @@
-"""Our own Twilio-compatible switch: executes TwiML, signs webhooks, serves the REST subset we use, and has phones on it."""
+"""Our own Twilio-compatible switch: TwiML, signed webhooks, the REST subset we use, and phones."""
