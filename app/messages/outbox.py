@@ -164,7 +164,7 @@ def _first_moment(session: Session, form: templates.Template, kind: str, urgent:
     now = clock.now()
     if urgent or form.anytime:
         return now
-    spans = site.get(session, "quiet_hours", QUIET_HOURS)[form.to][kind]
+    spans = site.get(session, "quiet_hours", QUIET_HOURS).get(form.to, {}).get(kind, [])
     return first_allowed(now.astimezone(settings.current().zone), spans).astimezone(UTC)
 
 

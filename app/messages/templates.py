@@ -137,7 +137,7 @@ def _written(param: Param, value: Any, language: str) -> str:
         case "minutes":
             return wording.minutes(int(value), language)
         case "words":
-            return _cut(str(value), param.most[_known(language)])
+            return _cut(str(value), param.most[_known(language)], _known(language))
     return str(value)
 
 
@@ -151,5 +151,9 @@ def _when(value: Any, language: str) -> str:
     return wording.when(datetime.fromisoformat(value) if isinstance(value, str) else value, language)
 
 
-def _cut(words: str, most: int) -> str:
-    return words if len(words) <= most else words[: most - 1] + "…"
+CUT = {"zh-CN": "…", "en": "."}
+"""The sign of omission; the real one is not in the GSM alphabet and would triple the price of an English text."""
+
+
+def _cut(words: str, most: int, language: Language) -> str:
+    return words if len(words) <= most else words[: most - 1] + CUT[language]
