@@ -126,7 +126,7 @@ def _alone(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def _sockets(way: launch.Way, folder: Path) -> Iterator[Path]:
-    """A folder for the sockets that only their owner may enter: beside the data, or elsewhere if its path is too long."""
+    """A folder for the sockets that only their owner may enter: beside the data, if that path is short enough."""
     beside = folder / "run"
     if len(os.fsencode(beside)) <= LONGEST_SOCKET:
         launch.own(way, beside)

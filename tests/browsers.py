@@ -1,0 +1,43 @@
+"""Which browser the browser tests drive; ``python -m tests.browsers`` fails if there is none or it can't show Chinese."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-dev-shm-usage",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+]
+HOW = "as root: apt-get install chromium fonts-noto-cjk, or set CHROMIUM to a browser's path"
+
+
+def find() -> str | None:
+    """The path of a Chromium, or None."""
+    named = os.environ.get("CHROMIUM")
+    return named or next((path for path in map(shutil.which, NAMES) if path), None)
+
+
+def missing() -> str | None:
+    """What is missing for browser tests, as a sentence; None if nothing is."""
+    if find() is None:
+        return f"there is no Chromium ({HOW})"
+    if not _shows_chinese():
+        return f"there is no Chinese font ({HOW})"
+    return None
+
+
+def _shows_chinese() -> bool:
+    if not shutil.which("fc-list"):
+        return True
+    return bool(subprocess.run(["fc-list", ":lang=zh"], capture_output=True, check=False).stdout.strip())
+
+
+if __name__ == "__main__":
+    sys.exit(missing())
