@@ -9,7 +9,8 @@ from app.core.errors import BadInput, DoorlineError
 
 COMMANDS = {
     "demo": ("app.demo.commands:demo", "Watch a phone call become a visit, then try everything yourself."),
-    "init": ("app.cli.install:init", "Make the first administrator and, if asked, fresh secrets."),
+    "secrets": ("app.cli.install:fresh_secrets", "Print fresh secrets."),
+    "init": ("app.cli.install:init", "Make the first administrator."),
     "doctor": ("app.cli.doctor:doctor", "Say what is wrong with this configuration, a line each."),
     "db": ("app.cli.database:database", "Create and upgrade the database."),
     "flows": ("ivr_flows.commands:flows", "Check, draw and play the call flows."),

@@ -39,11 +39,11 @@ def doctor() -> None:
 
 def _secrets(configured: Settings) -> Problems:
     if len(configured.secret_key) < 32:
-        yield "SECRET_KEY: give at least 32 random characters (doorline init --secrets makes them)."
+        yield "SECRET_KEY: give at least 32 random characters (doorline secrets prints some)."
     if len(configured.hash_key) < 16:
         yield "HASH_KEY: give at least 16 random characters, and never change them."
     if not configured.encryption_keys:
-        yield "ENCRYPTION_KEYS: give at least one key (doorline init --secrets makes one)."
+        yield "ENCRYPTION_KEYS: give at least one key (doorline secrets prints one)."
         return
     try:
         crypto.decrypt(crypto.encrypt("doorline"))

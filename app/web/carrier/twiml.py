@@ -20,6 +20,7 @@ SPEECH = {"zh-CN": "cmn-Hans-CN", "en": "en-GB"}
 """Speech recognition languages (https://www.twilio.com/docs/voice/twiml/gather#languagetags)."""
 
 SLOW = "80%"
+FALLBACK_PATH = "/voice/fallback"
 EVENTS = "join leave"
 
 
