@@ -105,3 +105,9 @@ def reopen(session: Session, row: CallBack, staff_id: int) -> None:
     moves.move(session, row, "reopened", f"staff:{staff_id}")
     row.done_at = None
     row.owner_id = None
+
+
+def settled_by(session: Session, staff_id: int, limit: int = 3) -> list[CallBack]:
+    """What ``staff_id`` settled last, the latest first: to be undone if it was a slip."""
+    rows = select(CallBack).where(CallBack.owner_id == staff_id, CallBack.state == "done")
+    return list(session.scalars(rows.order_by(CallBack.done_at.desc()).limit(limit)))
