@@ -8,6 +8,9 @@ from app.imports.cells import printable, without_identity_numbers
 from app.imports.problems import Problem, say
 from app.imports.reading import Table
 
+SHOWN_ROWS = 8
+"""Row numbers that a line names before it only counts."""
+
 Outcome = Literal["added", "updated", "same", "refused"]
 
 
@@ -52,12 +55,18 @@ class Report:
         return f"{text} {say('dry_run', language)}" if self.dry_run else text
 
     def lines(self, language: str) -> list[str]:
-        """Everything there is to tell, a line each: about columns, then row by row."""
+        """Everything there is to tell, a line each: about columns, refused rows, then notes.
+
+        A note that is the same for many rows is told once, with their number and the first of them.
+        """
         told = [notice.sentence(language) for notice in self.notices]
+        for row in self.refused:
+            told += [say("line", language, row=row.number, text=one.sentence(language)) for one in row.problems]
+        noted: dict[str, list[int]] = {}
         for row in self.rows:
-            sentences = [one.sentence(language) for one in (*row.problems, *row.notes)]
-            told += [say("line", language, row=row.number, text=text) for text in sentences]
-        return told
+            for note in row.notes:
+                noted.setdefault(note.sentence(language), []).append(row.number)
+        return told + [_noted(text, numbers, language) for text, numbers in noted.items()]
 
     def to_mend(self, language: str) -> list[list[str]]:
         """The refused rows as a table: a row number and the columns as they came, then the reason.
@@ -77,6 +86,15 @@ class Report:
     def reason(self, row: RowResult, language: str) -> str:
         """Why a row was refused, in one line."""
         return _joiner(language).join(problem.sentence(language) for problem in row.problems)
+
+
+def _noted(text: str, numbers: list[int], language: str) -> str:
+    """One note, for the row or for the rows that it concerns."""
+    if len(numbers) == 1:
+        return say("line", language, row=numbers[0], text=text)
+    more = "…" if len(numbers) > SHOWN_ROWS else ""
+    shown = ", ".join(map(str, numbers[:SHOWN_ROWS])) + more
+    return say("lines", language, count=len(numbers), rows=shown, text=text)
 
 
 def notices_of(table: Table) -> list[Problem]:

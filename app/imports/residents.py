@@ -210,7 +210,7 @@ def _has(resident: Resident, name: str, value: Any) -> bool:
     if name == "phones":
         return [phone.number for phone in resident.phones] == value
     if name == "relatives":
-        known_ones = {one.number: (one.name, one.relation) for one in resident.relatives}
-        return known_ones == {one["number"]: (one["name"], one["relation"]) for one in value}
+        family = {one.number: (one.name, one.relation) for one in resident.relatives}
+        return bool(family == {one["number"]: (one["name"], one["relation"]) for one in value})
     known = getattr(resident, name)
     return bool(sorted(known) == value if name == "flags" else known == value)

@@ -130,3 +130,10 @@ def test_a_row_tells_all_its_problems_at_once():
     )
     (row,) = read_rows(table, Context(date(2026, 11, 24)))
     assert {problem.code for problem in row.problems} == {"cell.missing", "phone.unreadable", "cell.date", "cell.word"}
+
+
+def test_a_note_for_many_rows_is_told_once():
+    note = Problem("resident.approximate", "住址")
+    rows = [RowResult(number, "added", notes=(note,)) for number in range(2, 40)]
+    (line,) = Report(Table("residents", COLUMNS, ROWS), rows).lines("en")
+    assert line.startswith("38 rows (2, 3, 4, 5, 6, 7, 8, 9…): 住址:")
