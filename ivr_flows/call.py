@@ -7,7 +7,7 @@ from ivr_flows import words
 from ivr_flows.effects import Effect
 from ivr_flows.facts import LANGUAGES
 from ivr_flows.state import Event, State
-from ivr_flows.steps import Say, Step
+from ivr_flows.steps import Say, Step, Wait
 
 if TYPE_CHECKING:
     from ivr_flows.flow import Flow
@@ -22,7 +22,7 @@ SLOW_WAIT = 1.5
 class Call:
     """Flow and state during one step, and what the step gives."""
 
-    __slots__ = ("effect", "events", "flow", "said", "state", "steps")
+    __slots__ = ("effect", "events", "flow", "state", "steps", "trace")
 
     def __init__(self, flow: "Flow", state: State) -> None:
         self.flow = flow
@@ -30,7 +30,7 @@ class Call:
         self.steps: tuple[Step, ...] = ()
         self.events: list[Event] = []
         self.effect: Effect | None = None
-        self.said: tuple[Say, ...] = ()
+        self.trace: list[str] = []
 
     def say(self, lines: tuple[LINE, ...]) -> None:
         """Put ``lines`` before the next question."""
@@ -49,6 +49,8 @@ class Call:
     def stop(self, *steps: Step) -> None:
         """The step ends here: ``steps`` are what the carrier does. Nobody hears anything after a hang-up."""
         self.steps = () if self.state.gone else steps
+        if not isinstance(steps[-1], Wait):
+            self.state.waited = 0
 
     def seconds(self, seconds: int) -> int:
         """A time-out at the caller's pace."""
@@ -73,10 +75,11 @@ class Call:
                 self.state.facts[name] = clean
 
     def reach(self, what: str) -> None:
-        """The call has led to ``what``."""
-        if what not in self.state.reached:
-            self.state.reached.append(what)
+        """The call has led to ``what``; the latest stands last."""
+        reached = self.state.reached
+        if what not in reached:
             self.event("reached", what=what)
+        self.state.reached = [*(one for one in reached if one != what), what]
 
     def hears(self, group: str, text: str) -> bool:
         """Whether ``text`` has a word of ``group`` in the caller's language."""
@@ -87,9 +90,13 @@ class Call:
         known = self.flow.document["words"][self.state.language]
         return tuple(word for group in groups for word in known.get(group, ()))
 
-    def seconds_said(self) -> int:
-        """How long the words took that the caller has just heard."""
-        return round(sum(self.flow.seconds(say) for say in self.said))
+    def time_of(self, lines: tuple[LINE, ...], seconds: int) -> int:
+        """How long ``lines`` and a pause take at the caller's pace."""
+        before, self.state.says = self.state.says, []
+        self.say(lines)
+        spoken = sum(self.flow.seconds(say) for say in self.says())
+        self.state.says = before
+        return round(spoken) + seconds
 
     def _spoken(self, name: str, language: str) -> str:
         return self.flow.facts[name].spoken(self.state.facts[name], language)

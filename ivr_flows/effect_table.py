@@ -107,7 +107,8 @@ TABLE: dict[str, dict[str, Any]] = {
     # -- social workers ---------------------------------------------------------------------------------------
     "desk": {
         "meaning": "What is next for the worker who phoned in: an offer that waits, else the visit under way, else the "
-        "next accepted one (all three of VISIT_FACTS), else nothing.",
+        "next accepted one (all three of VISIT_FACTS), else nothing. address may be spoken: the "
+        "visit is his.",
         "outcomes": {
             "offer": OFFER_FACTS,
             "accepted": VISIT_FACTS,
@@ -116,16 +117,17 @@ TABLE: dict[str, dict[str, Any]] = {
             "in_progress": VISIT_FACTS,
             "nothing": (),
         },
+        "reaches": {name: "informed" for name in ("accepted", "en_route", "arrived", "in_progress")},
     },
     "accept_offer": {
         "meaning": "Accept the offer of this call (or the one that desk gave). gone: expired, withdrawn or taken.",
         "outcomes": {"accepted": VISIT_FACTS, "gone": ()},
-        "reaches": {"accepted": "accepted"},
+        "reaches": {"accepted": "accepted", "gone": "gone"},
     },
     "decline_offer": {
         "meaning": "Decline it.",
         "outcomes": {"declined": (), "gone": ()},
-        "reaches": {"declined": "declined"},
+        "reaches": {"declined": "declined", "gone": "gone"},
     },
     "depart": {
         "meaning": "The worker sets out for the visit that desk gave.",

@@ -16,6 +16,10 @@ from ivr_flows.steps import HangUp as HangUpStep
 class EndlessFlow(Exception):
     """The document goes in a circle without anybody being asked; the checker finds these."""
 
+    def __init__(self, flow: str, node: str) -> None:
+        super().__init__(f"{flow}: {node}")
+        self.node = node
+
 
 def begin(flow: Flow, facts: Mapping[str, Any], language: str = "zh-CN", pace: str = "normal") -> State:
     """The state of a call before its first input (Start).
@@ -35,17 +39,18 @@ def step(flow: Flow, state: State, given: Input) -> Turn:
     target = _target(call, given)
     if target is not None:
         _walk(call, target)
-    return Turn(call.state, call.steps, tuple(call.events), call.effect)
+    return Turn(call.state, call.steps, tuple(call.events), call.effect, tuple(call.trace))
 
 
 def run(flow: Flow, state: State, given: Input, carry_out: Callable[[Effect, State], Outcome]) -> Turn:
     """step, with every effect carried out by ``carry_out`` on the way; the turn has no effect left, but all events."""
     turn = step(flow, state, given)
-    events = turn.events
+    events, trace = turn.events, turn.trace
     while turn.effect is not None:
         turn = step(flow, turn.state, carry_out(turn.effect, turn.state))
         events += turn.events
-    return Turn(turn.state, turn.steps, events)
+        trace += turn.trace
+    return Turn(turn.state, turn.steps, events, None, trace)
 
 
 def _target(call: Call, given: Input) -> str | None:
@@ -88,7 +93,7 @@ def _answer(call: Call, given: Input) -> str | None:
     if isinstance(given, Resume) or not isinstance(given, node.takes):
         node.present(call)
         return None
-    call.said, call.state.says = call.says(), []
+    call.state.says = []
     always = _always(call, given)
     target = always if always is not None else node.take(call, given)
     if target == STAY:
@@ -130,8 +135,10 @@ def _hung_up(call: Call) -> str | None:
     state.gone = True
     state.pending = None
     call.event("hung_up", at=state.node)
-    # Who hangs up while he waits for a person still wants one, whatever he had got before.
-    if state.end is None and state.reached and not _here(call).waits:
+    if state.end is None and _here(call).waits:
+        # Who hangs up while he waits for a person still wants one, whatever he had got before.
+        return call.flow.hung_up_waiting
+    if state.end is None and state.reached:
         state.end = state.reached[-1]
         call.event("ended", end=state.end)
     return call.flow.hung_up if state.end is None else None
@@ -157,7 +164,10 @@ def _walk(call: Call, target: str) -> None:
         seen.add(next_node)
         node = call.flow.nodes[next_node]
         came_from = call.state.node
+        if not call.flow.nodes[came_from].keeps_tries:
+            call.state.tries.pop(came_from, None)
         call.state.node = next_node
+        call.trace.append(next_node)
         next_node = node.enter(call, came_from)
 
 

@@ -13,7 +13,7 @@ class Flow:
     """What the engine walks. Made by ``loader.load``; never changed afterwards."""
 
     __slots__ = (
-        "_fields", "always", "answered", "digest", "direction", "document", "ends", "facts", "hung_up", "limit_go",
+        "_fields", "always", "answered", "digest", "direction", "document", "ends", "facts", "hung_up", "hung_up_waiting", "limit_go",
         "limit_turns", "name", "nodes", "start", "words",
     )  # fmt: skip
 
@@ -27,6 +27,7 @@ class Flow:
         self.always: Mapping[str, str] = document["always"]
         self.answered: str | None = document.get("answered")
         self.hung_up: str = document["hung_up"]
+        self.hung_up_waiting: str = document.get("hung_up_waiting", self.hung_up)
         self.limit_turns: int = document["limit"]["turns"]
         self.limit_go: str = document["limit"]["go"]
         self.facts = {name: facts.parse(spec) for name, spec in document["facts"].items()}

@@ -108,8 +108,9 @@ def _read(path: str) -> dict[str, Any]:
 
 
 def _with_part(flow: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
-    """``flow`` with the shared nodes, facts and settings of a part; the flow's own win."""
+    """``flow`` with the shared nodes, facts and settings of a part; the flow's own win, null removes."""
     merged = {**part, **flow}
     for key in ("nodes", "facts", "always"):
-        merged[key] = {**part.get(key, {}), **flow.get(key, {})}
+        both = {**part.get(key, {}), **flow.get(key, {})}
+        merged[key] = {name: value for name, value in both.items() if value is not None}
     return merged

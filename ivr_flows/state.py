@@ -65,11 +65,12 @@ class Turn:
     """What one input leads to.
 
     With an effect, steps is empty: carry it out, step again with its Outcome. Without one, steps are what the carrier
-    does next (empty only after a hang-up).
+    does next (empty only after a hang-up). trace: the nodes entered.
     """
 
     state: State
     steps: tuple[Step, ...] = ()
     events: tuple[Event, ...] = ()
     effect: Effect | None = None
+    trace: tuple[str, ...] = ()
 

@@ -19,6 +19,7 @@ class EnterNode(Node):
 
     kind: ClassVar[str] = "enter"
     takes: ClassVar[tuple[type, ...]] = (Keys, Speech, Silence)
+    keeps_tries: ClassVar[bool] = True
 
     say: tuple[LINE, ...]
     digits: int

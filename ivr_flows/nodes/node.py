@@ -15,12 +15,13 @@ STAY = ""
 class Node:
     """A place in a flow. ``takes``: the inputs it understands; any other makes it say itself again.
 
-    waits: the caller waits here for a person.
+    waits: the caller waits here for a person. keeps_tries: failures here still count when he comes back.
     """
 
     kind: ClassVar[str]
     takes: ClassVar[tuple[type, ...]] = ()
     waits: ClassVar[bool] = False
+    keeps_tries: ClassVar[bool] = False
 
     name: str
 

@@ -32,7 +32,6 @@ class RecordNode(Node):
         )  # fmt: skip
 
     def enter(self, call: Call, came_from: str) -> str | None:
-        call.state.tries.pop(self.name, None)
         call.say(self.say)
         self.present(call)
         return None

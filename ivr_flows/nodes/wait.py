@@ -9,9 +9,6 @@ from ivr_flows.inputs import Input, Keys, Silence, Speech
 from ivr_flows.nodes.node import STAY, Node, Option, choose, lines, option_edges, options, spoken
 from ivr_flows.steps import Wait
 
-CUT_SHORT = 3
-"""Seconds reckoned for a round that a key cut short."""
-
 
 @dataclass(frozen=True, slots=True)
 class Round:
@@ -47,7 +44,6 @@ class WaitNode(Node):
         )  # fmt: skip
 
     def enter(self, call: Call, came_from: str) -> str | None:
-        call.state.tries.pop(self.name, None)
         call.say(self.rounds[0].say)
         self.present(call)
         return None
@@ -62,8 +58,9 @@ class WaitNode(Node):
         if key is not None:
             return choose(call, self.options, key, self.name)
         silence = isinstance(given, Silence)
-        call.state.waited += self._round(call).seconds + call.seconds_said() if silence else CUT_SHORT
-        if call.state.waited >= self.limit:
+        part = self._round(call)
+        call.state.waited = min(call.state.waited + call.time_of(part.say, part.seconds), self.limit)
+        if silence and call.state.waited >= self.limit:
             call.event("unanswered", at=self.name, waited=str(call.state.waited))
             return self.otherwise
         if not silence:
