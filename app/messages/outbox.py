@@ -303,3 +303,8 @@ def locked(session: Session, message_id: int) -> Message | None:
     """The row, locked against other recorders until the commit."""
     query = select(Message).where(Message.id == message_id).with_for_update()
     return session.scalar(query.execution_options(populate_existing=True))
+
+
+def wanted(template: str, known: Mapping[str, Any]) -> dict[str, Any]:
+    """Of what is ``known``, the parameters that ``template`` asks for."""
+    return {name: known[name] for name in templates.get(template).params if name in known}
