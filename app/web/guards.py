@@ -96,3 +96,5 @@ def init_app(app: Flask) -> None:
     if "static" in app.view_functions:
         public("files without secrets")(app.view_functions["static"])
     app.before_request(check)
+    groups = {"AGENTS": AGENTS, "DISPATCHERS": DISPATCHERS, "OPERATORS": OPERATORS, "SUPERVISORS": SUPERVISORS}
+    app.jinja_env.globals |= groups | {"may": may}

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+import phonenumbers
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
 from flask import Blueprint, Flask, current_app, g, redirect, request
@@ -115,6 +116,17 @@ def in_language(thing: Any) -> str:
     return str(thing.name_en if code() == "en" and thing.name_en else thing.name)
 
 
+def written(e164: str) -> str:
+    """A phone number as people of the district write it: 138 0013 8000, 021 5551 2349; others with country code."""
+    try:
+        number = phonenumbers.parse(e164, None)
+    except phonenumbers.NumberParseException:
+        return e164
+    at_home = phonenumbers.region_code_for_number(number) == settings.current().default_region
+    style = phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(number, style)
+
+
 def init_app(app: Flask) -> None:
     """Attach languages, and the filters that depend on them, to ``app``."""
     babel.init_app(
@@ -125,4 +137,5 @@ def init_app(app: Flask) -> None:
         locale_selector=_locale,
     )
     app.jinja_env.filters |= {"at": at, "moment": moment, "span": span, "named": in_language, "masked": phones.mask}
+    app.jinja_env.filters["written"] = written
     app.jinja_env.globals |= {"language": code, "gettext": gettext, "now": clock.now}

@@ -1,6 +1,33 @@
-"""The agents' console: what staff see and do, a module for each wing, their templates alongside."""
+"""The agents' console: what staff see and do, a module for each matter, their templates alongside."""
 
-from app.web.console import menu, seat, sign_in
+from app.web.console import (
+    access_log,
+    accounts,
+    intake,
+    menu,
+    naming,
+    numbers,
+    orders,
+    residents,
+    seat,
+    sign_in,
+    telling,
+    workers,
+)
 from app.web.console.blueprint import blueprint
 
-__all__ = ["blueprint", "menu", "seat", "sign_in"]
+__all__ = [
+    "access_log",
+    "accounts",
+    "blueprint",
+    "intake",
+    "menu",
+    "naming",
+    "numbers",
+    "orders",
+    "residents",
+    "seat",
+    "sign_in",
+    "telling",
+    "workers",
+]
