@@ -4,7 +4,8 @@ from sqlalchemy.orm import Session
 
 from app.catalogue import items
 from app.hotline.call_rows import Opening
-from app.messages import templates
+from app.hotline.models import Call
+from app.messages import outbox, templates
 from app.messages.models import Message
 from app.orders.models import ServiceOrder
 from app.people import residents
@@ -37,6 +38,12 @@ def opening(session: Session, message: Message) -> Opening:
         order_id=message.order_id,
         message_id=message.id,
     )
+
+
+def heard(session: Session, call: Call) -> None:
+    """The person has heard the message that the call carries."""
+    if call.message_id is not None:
+        outbox.told(session, call.message_id)
 
 
 def _person(session: Session, kind: str, row_id: int) -> Resident | Worker | Relative | None:

@@ -84,12 +84,6 @@ def not_placed(session: Session, call_id: int, refusal: Refusal) -> None:
         outbox.failed(session, call.message_id, refusal)
 
 
-def heard(session: Session, call: Call) -> None:
-    """The person has heard the message."""
-    if call.message_id is not None:
-        outbox.told(session, call.message_id)
-
-
 def not_heard(session: Session, call: Call, why: str) -> None:
     """Nobody was reached: tried again later; after the last try a relative and a person are told.
 

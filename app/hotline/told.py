@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
-from app.hotline import kept, outbound, tasks
+from app.hotline import carried, kept, outbound, tasks
 from app.hotline.models import Call
 from app.quality import follow_ups, rules
 from ivr_flows.inputs import Outcome
@@ -17,7 +17,7 @@ YES_NO = {"yes": True, "no": False}
 
 def mark_told(session: Session, call: Call, args: Args, state: State) -> Outcome:
     """He has heard it and pressed a key: the message is delivered."""
-    outbound.heard(session, call)
+    carried.heard(session, call)
     return Outcome("noted")
 
 
@@ -29,7 +29,7 @@ def mark_not_reached(session: Session, call: Call, args: Args, state: State) -> 
 
 def record_answers(session: Session, call: Call, args: Args, state: State) -> Outcome:
     """The three answers of the follow-up, with the spoken reason; bad ones bring a person."""
-    outbound.heard(session, call)
+    carried.heard(session, call)
     follow_up = outbound.follow_up_of(session, call)
     if follow_up is None or follow_up.state == "answered":
         return Outcome("closed")

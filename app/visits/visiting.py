@@ -2,7 +2,7 @@
 
 Presence is proved by the last two digits of the code, which only the resident knows and says; a standing household
 password, or a call to the hotline from the resident's own phone, stands for it. Six facts are kept of every visit:
-service, recipient, provider, date, start and end, place (electronic visit verification, 21st Century Cures Act § 12006).
+service, recipient, provider, date, start and end, place (electronic visit verification).
 """
 
 import hmac
