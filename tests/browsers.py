@@ -1,4 +1,4 @@
-"""Which browser the browser tests drive; ``python -m tests.browsers`` fails if there is none or it can't show Chinese."""
+"""Which browser the browser tests drive; ``python -m tests.browsers`` fails without one that can show Chinese."""
 
 import os
 import shutil

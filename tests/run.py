@@ -1,7 +1,7 @@
 """Every check there is, part by part, with a summary that says what passed, what failed, and what was skipped and why.
 
-``python -m tests.run`` (bin/test calls it): all parts; ``fast``: those that need no servers and no browser; anything else
-is handed to pytest as it is.
+``python -m tests.run`` (bin/test calls it): all parts; ``fast``: those that need no servers and no browser; anything
+else is handed to pytest as it is.
 """
 
 import os
@@ -128,8 +128,8 @@ def summary(results: Sequence[Result]) -> str:
     lines = ["", f"{'part':<10} {'what':<38} {'result':<8} {'tests':>6} {'skipped':>8} {'seconds':>8}"]
     for one in results:
         tests, skipped = (one.tests, sum(one.skipped.values())) if one.part.is_pytest else ("", "")
-        verdict = "ok" if one.passed else "FAILED"
-        lines.append(f"{one.part.name:<10} {one.part.what:<38} {verdict:<8} {tests:>6} {skipped:>8} {one.seconds:>8.1f}")
+        row = f"{one.part.name:<10} {one.part.what:<38} {'ok' if one.passed else 'FAILED':<8}"
+        lines.append(f"{row} {tests:>6} {skipped:>8} {one.seconds:>8.1f}")
     lines.append("")
     for one in results:
         lines += [f"skipped in {one.part.name}: {count} × {reason}" for reason, count in one.skipped.items()]
