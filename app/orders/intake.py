@@ -33,6 +33,7 @@ def open_order(
     text: str | None = None,
     address: str | None = None,
     place: list[float] | None = None,
+    community_id: int | None = None,
     window: tuple[datetime, datetime] | None = None,
     language: str | None = None,
     worker_id: int | None = None,
@@ -41,8 +42,8 @@ def open_order(
     """Take a whole order; it is open, and a worker will be looked for after the commit.
 
     channel: one of rules.CHANNELS. contact: E.164 or as written, by default the subject's first phone. address, place
-    ([lat, lon], WGS-84): by default the subject's. window: (start, end), aware, by default windows.default. worker_id,
-    starts_at: whom and when the agent promised. by: "staff:7", "caller:12".
+    ([lat, lon], WGS-84), community_id: by default the subject's. window: (start, end), aware, by default
+    windows.default. worker_id, starts_at: whom and when the agent promised. by: "staff:7", "caller:12".
 
     The same call's menu gives the same order once, however often it asks.
     Raises BadInput("order.wrong", problems=[…]).
@@ -58,6 +59,7 @@ def open_order(
         "text": text,
         "address": address,
         "place": place,
+        "community_id": community_id,
         "window": window,
         "language": language,
         "worker_id": worker_id,
@@ -93,8 +95,9 @@ def draft(
     values = particulars.read(session, given)
     known = _draft_of_call(session, call_id)
     order = known or _new(session, channel, by, call_id, "draft")
-    if known and known.text and values.get("text") and values["text"] not in known.text:
-        values["text"] = f"{known.text}\n{values['text']}"
+    if known and known.text and values.get("text"):
+        heard = values.pop("text")
+        values["text"] = known.text if heard in known.text else f"{known.text}\n{heard}"
     particulars.replace(session, order, values)
     particulars.fill_from_subject(session, order, language)
     particulars.start_clocks(session, order)

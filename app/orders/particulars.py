@@ -16,6 +16,7 @@ from app.orders.models import ServiceOrder
 from app.people import forms
 from app.people.models import Resident
 from app.people.rules import LANGUAGES
+from app.places import addresses
 from app.places.models import Area
 from app.workforce.models import Worker
 
@@ -103,9 +104,9 @@ def fill_from_subject(session: Session, order: ServiceOrder, language: str | Non
     order.community_id = order.community_id or subject.community_id
     if order.address is None:
         order.address, order.place, order.approximate = subject.address, subject.place, subject.approximate
-    elif order.place is None:  # another address, not located: the community's centre stands in
-        area = session.get_one(Area, order.community_id)
-        order.place, order.approximate = [area.latitude, area.longitude], True
+    elif order.place is None:
+        found = addresses.locate(session, order.community_id, order.address)
+        order.place, order.approximate = found.place, found.approximate
     if order.contact_number is None and subject.phones:
         first = subject.phones[0]
         order.contact_number, order.contact_hash, order.contact_kind = first.number, first.number_hash, first.kind

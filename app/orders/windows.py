@@ -99,7 +99,7 @@ def _shifts(session: Session, item: ServiceItem, now: datetime) -> list[Window]:
         .distinct()
     )
     if item.skill:
-        rows = rows.where(Worker.skills.any(item.skill))  # type: ignore[arg-type]
+        rows = rows.where(Worker.skills.contains([item.skill]))
     return [(start, end) for start, end in session.execute(rows)]
 
 

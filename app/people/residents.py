@@ -12,6 +12,7 @@ from app.core import clock, crypto, moves, phones
 from app.core.errors import BadInput, NotFound
 from app.people import access, finding, forms, names, rules
 from app.people.models import Relative, Resident, ResidentPhone
+from app.places import addresses
 from app.places.models import Area
 
 
@@ -60,14 +61,15 @@ def search(session: Session, text: str, limit: int = 20) -> list[Resident]:
 
 
 def create(session: Session, values: forms.Values, by: str) -> Resident:
-    """Open a file. Without a place the community's centre stands in, marked approximate.
+    """Open a file. Without a place, a landmark in the address or the community's centre stands in, marked approximate.
 
     values: see forms.resident. Raises BadInput("resident.wrong", problems=[…]).
     """
     checked = forms.resident(values, new=True)
     area = _community(session, checked["community_id"])
     if "place" not in checked:
-        checked |= {"place": [area.latitude, area.longitude], "approximate": True}
+        found = addresses.locate(session, area.id, checked["address"])
+        checked |= {"place": found.place, "approximate": found.approximate}
     resident = Resident(created_at=clock.now())
     _apply(resident, checked)
     session.add(resident)

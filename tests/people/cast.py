@@ -121,9 +121,14 @@ def amir(session: Session, days: int = 14, hours: tuple[int, int] = (8, 20)) -> 
     return worker
 
 
-def order(session: Session, place: Town, subject: Resident, **more: Any) -> ServiceOrder:
+def order(session: Session, town: Town, subject: Resident, **more: Any) -> ServiceOrder:
     """An open order for a haircut, taken by an agent on the phone."""
-    values = {"channel": "phone_agent", "item_id": place.haircut.id, "subject_id": subject.id, "by": "staff:1"}
+    values: dict[str, Any] = {
+        "channel": "phone_agent",
+        "item_id": town.haircut.id,
+        "subject_id": subject.id,
+        "by": "staff:1",
+    }
     return intake.open_order(session, **(values | more))
 
 

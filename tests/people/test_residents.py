@@ -30,7 +30,7 @@ def test_a_file_keeps_phones_in_order_and_in_one_spelling(session: Session) -> N
 
 
 def test_everything_wrong_is_told_at_once(session: Session) -> None:
-    with pytest.raises(BadInput, match="resident.wrong") as error:
+    with pytest.raises(BadInput, match=r"resident\.wrong") as error:
         residents.create(
             session,
             {"name": " ", "phones": ["12", SHAN, "abc"], "flags": ["rich"], "birth_year": "1066", "pace": "fast"},
@@ -119,7 +119,7 @@ def test_looking_at_a_file_is_logged_with_its_reason(session: Session) -> None:
 
 
 def test_an_unknown_file_is_not_found_and_nothing_is_logged(session: Session) -> None:
-    with pytest.raises(NotFound, match="resident.unknown"):
+    with pytest.raises(NotFound, match=r"resident\.unknown"):
         residents.get(session, 99, "staff:7", "curious")
     assert access.of(session, 99) == []
 

@@ -87,7 +87,7 @@ def test_a_new_password_ends_all_sessions(session: Session) -> None:
     ],
 )
 def test_a_short_or_common_password_is_refused(session: Session, password: str, code: str) -> None:
-    with pytest.raises(BadInput, match="staff.wrong") as error:
+    with pytest.raises(BadInput, match=r"staff\.wrong") as error:
         lena(session, password)
     assert [problem["code"] for problem in error.value.facts["problems"]] == [code]  # type: ignore[attr-defined]
 
@@ -134,5 +134,5 @@ def test_only_active_administrators_count(session: Session) -> None:
 
 
 def test_an_unknown_account_is_not_found(session: Session) -> None:
-    with pytest.raises(NotFound, match="staff.unknown"):
+    with pytest.raises(NotFound, match=r"staff\.unknown"):
         staff.get(session, 5)
