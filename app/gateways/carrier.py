@@ -144,8 +144,17 @@ class _Wire(TwilioHttpClient):
         self._base = urlsplit(base_url)
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
-        aimed = urlunsplit(urlsplit(url)._replace(scheme=self._base.scheme, netloc=self._base.netloc))
-        return super().request(method, aimed, *args, **kwargs)
+        return super().request(method, self._aim(url), *args, **kwargs)
+
+    def fetch(self, url: str, auth: tuple[str, str]) -> bytes:
+        """What lies at ``url``, which the SDK could only read as text."""
+        answer = self.session.get(self._aim(url), auth=auth, timeout=time_out())
+        if answer.status_code != 200:
+            raise errors.from_code(None, answer.status_code)
+        return bytes(answer.content)
+
+    def _aim(self, url: str) -> str:
+        return urlunsplit(urlsplit(url)._replace(scheme=self._base.scheme, netloc=self._base.netloc))
 
 
 @contextmanager
@@ -176,11 +185,12 @@ class TwilioCarrier:
     def __init__(self, configured: Settings) -> None:
         self._from = configured.hotline_number
         by_key = bool(configured.twilio_api_key)
+        self._wire = _Wire(configured.twilio_api_base_url)
         self._client = Client(
             configured.twilio_api_key if by_key else configured.twilio_account_sid,
             configured.twilio_api_secret if by_key else configured.twilio_auth_token,
             account_sid=configured.twilio_account_sid,
-            http_client=_Wire(configured.twilio_api_base_url),
+            http_client=self._wire,
         )
 
     def send_text(self, to: str, body: str, status_url: str) -> str:
@@ -253,9 +263,9 @@ class TwilioCarrier:
             return str(self._client.recordings(sid).fetch().status)
 
     def recording_sound(self, sid: str) -> bytes:
-        account = self._client.account_sid
+        url = f"https://api.twilio.com/2010-04-01/Accounts/{self._client.account_sid}/Recordings/{sid}.wav"
         with _told_apart():
-            return _sound(self._client, f"https://api.twilio.com/2010-04-01/Accounts/{account}/Recordings/{sid}.wav")
+            return self._wire.fetch(url, self._client.auth)
 
     def find_number(self, e164: str) -> Number | None:
         with _told_apart():
@@ -289,12 +299,11 @@ def _already_gone() -> Iterator[None]:
 def _read_back(rows: Iterator[Any], since: datetime, read: Callable[[Any], Row]) -> Listing[Row]:
     """The rows made at or after ``since``; the carrier lists the newest first."""
     found: list[Row] = []
-    seen = 0
-    for seen, row in enumerate(rows, start=1):
+    for row in rows:
         if row.date_created < since:
             return Listing(tuple(found), complete=True)
         found.append(read(row))
-    return Listing(tuple(found), complete=seen < MOST_LISTED)
+    return Listing(tuple(found), complete=len(found) < MOST_LISTED)
 
 
 def _text(row: Any) -> SentText:
@@ -308,15 +317,6 @@ def _call(row: Any) -> CarrierCall:
 
 def _number(row: Any) -> Number:
     return Number(row.sid, row.phone_number, row.voice_url or "", row.sms_url or "")
-
-
-def _sound(client: Client, url: str) -> bytes:
-    wire = client.http_client
-    aimed = urlunsplit(urlsplit(url)._replace(scheme=wire._base.scheme, netloc=wire._base.netloc))
-    answer = wire.session.get(aimed, auth=client.auth, timeout=time_out())
-    if answer.status_code != 200:
-        raise errors.from_code(None, answer.status_code)
-    return bytes(answer.content)
 
 
 _chosen: Carrier | None = None

@@ -52,7 +52,10 @@ def _find(session: Session, sid: str, message_id: int | None) -> Message | None:
 
 
 def _is_earlier(message: Message, sid: str, attempt: int | None) -> bool:
+    """Whether the receipt is about an attempt whose outcome was recorded already."""
     if message.kind == "voice" or (message.sid is not None and message.sid != sid):
+        return True
+    if message.state == "queued" and message.sid is not None:
         return True
     return attempt is not None and attempt < message.attempts
 

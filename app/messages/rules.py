@@ -67,7 +67,7 @@ DELIVERY_RANK = {
     "failed": 4,
     "canceled": 4,
 }
-"""https://www.twilio.com/docs/messaging/api/message-resource#message-status-values; receipts come twice and unordered."""
+"""https://www.twilio.com/docs/messaging/api/message-resource#message-status-values"""
 
 REACHED = frozenset({"delivered", "read"})
 MISSED = frozenset({"undelivered", "failed", "canceled"})

@@ -1,4 +1,4 @@
-"""Looking after rows that wait: due ones are rung again, claimed ones without an outcome are looked up at the carrier."""
+"""Looking after rows that wait: due ones are rung again, claimed ones without an outcome are asked about."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

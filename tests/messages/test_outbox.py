@@ -313,7 +313,9 @@ def test_our_own_fault_waits_without_using_up_the_tries() -> None:
 def test_no_answer_leaves_the_row_alone() -> None:
     message_id = written()
     claimed(message_id)
-    assert recorded(lambda session, row_id: outbox.failed(session, row_id, errors.Unclear("no_answer")), message_id) == []
+    assert (
+        recorded(lambda session, row_id: outbox.failed(session, row_id, errors.Unclear("no_answer")), message_id) == []
+    )
     assert (state(message_id), claimed(message_id)) == ("sending", None)
 
 

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.messages.rules import BACK_OFF, DELIVERY_RANK, MESSAGE, MISSED, QUIET_HOURS, REACHED, first_allowed, wait_before
+from app.messages.rules import (
+    BACK_OFF,
+    DELIVERY_RANK,
+    MESSAGE,
+    MISSED,
+    QUIET_HOURS,
+    REACHED,
+    first_allowed,
+    wait_before,
+)
 
 ZONE = ZoneInfo("Asia/Shanghai")
 VOICE = QUIET_HOURS["resident"]["voice"]

@@ -116,7 +116,13 @@ def test_an_unknown_template_is_refused() -> None:
         templates.get("nonsense")
 
 
-GOOD = {"to": "resident", "fresh": 60, "parts": 1, "params": {"number": "digits 8"}, "text": {"zh-CN": "{number}", "en": "{number}"}}
+GOOD = {
+    "to": "resident",
+    "fresh": 60,
+    "parts": 1,
+    "params": {"number": "digits 8"},
+    "text": {"zh-CN": "{number}", "en": "{number}"},
+}
 
 
 @pytest.mark.parametrize(
