@@ -1,10 +1,19 @@
-"""The rules of a visit and of an offer: their states, pure."""
+"""The rules of a visit and of an offer: their states, the codes of reasons, what makes a record whole; pure."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from app.core.machine import Machine
 
 VISIT = Machine(
     table={
-        "open": {"offered": "offered", "assigned": "accepted", "cancelled": "cancelled", "nobody_left": "attention"},
+        "open": {
+            "offered": "offered",
+            "assigned": "accepted",
+            "cancelled": "cancelled",
+            "nobody_left": "attention",
+            "held": "attention",
+        },
         "attention": {"offered": "offered", "assigned": "accepted", "cancelled": "cancelled", "retried": "open"},
         "offered": {
             "accepted": "accepted",
@@ -18,11 +27,25 @@ VISIT = Machine(
             "departed": "en_route",
             "arrived": "arrived",
             "withdrawn": "open",
+            "assigned": "accepted",
+            "moved": "accepted",
             "missed": "missed",
             "cancelled": "cancelled",
         },
-        "en_route": {"arrived": "arrived", "withdrawn": "open", "missed": "missed", "cancelled": "cancelled"},
-        "arrived": {"code_proved": "in_progress", "failed": "not_done", "withdrawn": "open", "cancelled": "cancelled"},
+        "en_route": {
+            "arrived": "arrived",
+            "withdrawn": "open",
+            "assigned": "accepted",
+            "missed": "missed",
+            "cancelled": "cancelled",
+        },
+        "arrived": {
+            "code_proved": "in_progress",
+            "began_unproved": "in_progress",
+            "failed": "not_done",
+            "withdrawn": "open",
+            "cancelled": "cancelled",
+        },
         "in_progress": {"finished": "done", "failed": "not_done"},
         "done": {},
         "not_done": {},
@@ -45,3 +68,79 @@ OFFER = Machine(
     initial="sent",
     live=frozenset({"sent"}),
 )
+
+CURRENT = VISIT.live | {"open", "attention"}
+"""States in which a visit still is to come or goes on."""
+
+PROMISED = frozenset({"accepted", "en_route"})
+"""Somebody has said that he comes and is not there yet."""
+
+AT_THE_DOOR = frozenset({"arrived", "in_progress"})
+
+BUSY = frozenset({"en_route", "arrived", "in_progress"})
+"""The worker rides or is with somebody: no offers meanwhile, unless urgent."""
+
+HARD_RULES = (
+    "forbidden",
+    "already_offered",
+    "two_person",
+    "skill",
+    "licence",
+    "scope",
+    "shift",
+    "leave",
+    "overlap",
+    "window",
+)
+"""Why a candidate can't be sent: the first rule he failed."""
+
+COST_PARTS = (
+    "travel",
+    "lateness",
+    "overtime",
+    "priority",
+    "load",
+    "continuity",
+    "language",
+    "dialect",
+    "gender",
+    "promised_worker",
+    "promised_time",
+    "asking",
+)
+"""What a candidate's price is made of, seconds each."""
+
+ATTENTION = (
+    "nobody_left",
+    "not_placed",
+    "late",
+    "missed",
+    "nobody_home",
+    "refused",
+    "other",
+    "unproved",
+    "wrong_codes",
+    "duress",
+    "changed",
+    "too_short",
+)
+"""Why a dispatcher must look at a visit."""
+
+ALARMS = frozenset({"wrong_codes", "duress"})
+"""Those that a person must hear of at once."""
+
+DECLINE_REASONS = ("busy", "too_far", "ill", "not_suitable", "other")
+NOT_DONE_REASONS = ("nobody_home", "refused", "other")
+PROOFS = ("code", "password", "resident_phone")
+ANSWERED_BY = ("sms", "link", "phone", "staff")
+
+SIX_FACTS = ("service", "recipient", "provider", "date", "times", "place")
+"""Electronic visit verification, 21st Century Cures Act (US), section 12006: these six are recorded of every visit."""
+
+WRONG_CODES = 3
+"""So many wrong entries raise an alarm and end the guessing."""
+
+
+def missing_facts(facts: Mapping[str, Any]) -> tuple[str, ...]:
+    """Which of SIX_FACTS are not known; a visit's record is whole if none is missing."""
+    return tuple(name for name in SIX_FACTS if not facts.get(name))

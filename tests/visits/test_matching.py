@@ -154,6 +154,17 @@ def test_what_was_promised_during_the_call_is_kept_if_it_can_be():
     assert chosen(asked, worker(AMIR, 100), worker(LENA, 4000)) == (LENA, at("10:10"))
 
 
+def test_a_promise_that_falls_into_a_break_is_moved():
+    asked = request("11:30", "14:00", promised_start=at("12:00"))
+    assert chosen(asked, worker(AMIR))[1] == at("11:30")
+
+
+def test_somebody_who_is_with_a_resident_is_asked_later_unless_it_is_urgent():
+    riding = worker(AMIR, 100, asked_from=at("09:00"))
+    assert parts_of(AMIR, request(), riding, now="08:30")["asking"] == 900
+    assert "asking" not in parts_of(AMIR, request(urgent=True), riding, now="08:30")
+
+
 def test_if_the_promise_cannot_be_kept_the_nearest_time_is_taken():
     asked = request(promised_start=at("10:00"))
     busy = worker(AMIR, stops=(stop("09:50", "10:40"),))

@@ -2,6 +2,7 @@
 
 from app.visits.matching.problem import Candidate, Problem, Request
 from app.visits.matching.schedule import Fit
+from app.visits.rules import COST_PARTS
 
 HOUR = 3600
 
@@ -14,8 +15,9 @@ def parts(problem: Problem, candidate: Candidate, found: Fit) -> dict[str, int]:
         | {"load": _load(problem, candidate, found)}
         | _wish_parts(problem, candidate)
         | _promise_parts(problem, candidate, found)
+        | {"asking": _asking(problem, candidate)}
     )
-    return {name: seconds for name, seconds in every.items() if seconds or name == "travel"}
+    return {name: every[name] for name in COST_PARTS if every[name] or name == "travel"}
 
 
 def _time_parts(problem: Problem, found: Fit) -> dict[str, int]:
@@ -49,6 +51,13 @@ def _wish_parts(problem: Problem, candidate: Candidate) -> dict[str, int]:
 def _speechless(request: Request, candidate: Candidate) -> bool:
     understood = {request.language, request.dialect} - {None}
     return bool(request.language) and not understood & set(candidate.speaks)
+
+
+def _asking(problem: Problem, candidate: Candidate) -> int:
+    """How long until he may be asked at all: nobody is disturbed on his way or with somebody, unless it is urgent."""
+    if problem.request.urgent or candidate.asked_from is None:
+        return 0
+    return round(problem.weights.asking * max(0, candidate.asked_from - problem.now))
 
 
 def _promise_parts(problem: Problem, candidate: Candidate, found: Fit) -> dict[str, int]:

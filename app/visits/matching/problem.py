@@ -48,7 +48,7 @@ class Candidate:
 
     area_id: he serves below this area only. licensed_until: end of his organisation's licence (None: no end).
     work, breaks, leave: his spans around the window. stops: what fills his days there, by start; past ones too.
-    seen: his last position.
+    seen: his last position. asked_from: he is on his way or with somebody until then, and is not asked before.
     """
 
     worker_id: int
@@ -64,6 +64,7 @@ class Candidate:
     leave: tuple[Span, ...] = ()
     stops: tuple[Stop, ...] = ()
     seen: Fix | None = None
+    asked_from: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ class Weights:
 
     lateness, overtime, waiting: for each second of it. load: for each hour the worker is booked that day. continuity:
     it is not the usual worker. language, dialect, gender: a wish unmet. promised_worker: another one than promised;
-    promised_time: for each second away from the promised start.
+    promised_time: for each second away from the promised start. asking: for each second until he may be asked.
     """
 
     lateness: float = 10.0
@@ -117,6 +118,7 @@ class Weights:
     gender: int = 1800
     promised_worker: int = 7200
     promised_time: float = 1.0
+    asking: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
