@@ -9,6 +9,7 @@ import click
 from app.core.errors import BadInput
 from app.switch.config import Config
 from app.switch.server import serve as serve_forever
+from app.switch.terminal import Terminal
 
 
 @click.group()
@@ -39,6 +40,7 @@ def _needed(**values: str) -> None:
 @click.option("--number", default=lambda: _setting("HOTLINE_NUMBER"), help="The account's number.  [HOTLINE_NUMBER]")
 @click.option("--app", default=lambda: _setting("PUBLIC_BASE_URL"), help="The app's base URL.  [PUBLIC_BASE_URL]")
 @click.option("--address", default=lambda: _setting("SWITCH_URL"), help="The switch's own base URL.  [SWITCH_URL]")
+@click.option("--timezone", envvar="DISTRICT_TIMEZONE", default="Asia/Shanghai", help="Of the pages' hours.")
 @click.option("--speech", envvar="SWITCH_SPEECH", type=click.Choice(["spoken", "instant"]), default="spoken",
               show_default=True, help="Whether what is said takes time.")  # fmt: skip
 @click.option("--open-lines", envvar="SWITCH_OPEN_LINES", is_flag=True, help="Answer the lines beyond loopback.")
@@ -52,3 +54,33 @@ def serve(host: str, port: int, address: str, **options: str) -> None:
         asyncio.run(serve_forever(config, host, port))
     except OSError as error:
         raise BadInput("switch.port_taken", host=host, port=port) from error
+
+
+_SWITCH = click.option("--switch", "url", envvar="SWITCH_URL", default="http://127.0.0.1:8090", show_default=True,
+                       help="The switch's address.")  # fmt: skip
+_LANG = click.option("--lang", type=click.Choice(["zh-CN", "en"]), default="zh-CN", show_default=True,
+                     help="Language of what the terminal says.")  # fmt: skip
+
+
+@switch.command()
+@click.argument("to", required=False)
+@click.option("--from", "number", required=True, help="This phone's own number.")
+@_SWITCH
+@_LANG
+def dial(to: str | None, number: str, url: str, lang: str) -> None:
+    """Ring TO from a terminal phone; without TO wait for calls.
+
+    Digits and Enter press keys; other words are spoken; hang, answer, reject and quit do what they say. Lines from a
+    pipe wait until something listens.
+    """
+    asyncio.run(Terminal(url.rstrip("/"), number, lang).phone(to))
+
+
+@switch.command()
+@click.argument("number")
+@click.option("--to", default="", help="Where texts go; by default to whoever texted last.")
+@_SWITCH
+@_LANG
+def handset(number: str, to: str, url: str, lang: str) -> None:
+    """Show the texts of NUMBER as they come; a line and Enter sends one."""
+    asyncio.run(Terminal(url.rstrip("/"), number, lang).handset(to))

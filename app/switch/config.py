@@ -14,9 +14,9 @@ DOCUMENT_BYTES = 64 * 1024
 class Config:
     """account, token and key, secret: the REST credentials. number: E.164. app: base URL of the customer's webhooks.
 
-    address: base URL of the switch itself, for RecordingUrl. state: path of the file that keeps texts and calls, ""
-    for none. speech: "spoken" lets a Say last, "instant" does not. open_lines: answer the lines to peers beyond
-    loopback. opt_out: STOP and START are the carrier's own words.
+    address: base URL of the switch itself, for RecordingUrl. timezone: of the hours on its pages. state: path of the
+    file that keeps texts and calls, "" for none. speech: "spoken" lets a Say last, "instant" does not. open_lines:
+    answer the lines to peers beyond loopback. opt_out: STOP and START are the carrier's own words.
     """
 
     account: str
@@ -26,6 +26,7 @@ class Config:
     key: str = ""
     secret: str = ""
     address: str = "http://127.0.0.1:8090"
+    timezone: str = "Asia/Shanghai"
     state: str = ""
     speech: Literal["spoken", "instant"] = "spoken"
     open_lines: bool = False

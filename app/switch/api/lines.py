@@ -130,8 +130,9 @@ async def speak(request: web.Request) -> web.Response:
 
 def since_of(request: web.Request) -> int:
     """What the reader knows already."""
-    value = request.query.get("since") or request.headers.get("Last-Event-ID") or "0"
-    return int(value) if value.isdigit() else 0
+    # A stream that reconnects repeats its first address and adds the id of what it saw last.
+    given = (request.query.get("since", ""), request.headers.get("Last-Event-ID", ""))
+    return max((int(value) for value in given if value.isdigit()), default=0)
 
 
 def _types(request: web.Request) -> frozenset[str]:
