@@ -75,6 +75,7 @@ def standing(folder: Path, web_port: int, switch_port: int, progress: Progress) 
         _step("db upgrade", ["db", "upgrade"], env, log)
         progress("district")
         _step("sample", ["sample", "--if-empty"], env, log)
+        _step("go-live", ["go-live", "--yes"], env, log)
         progress("processes")
         with _processes(env, log):
             stage = Stage(env["PUBLIC_BASE_URL"], env["SWITCH_URL"], env, log)

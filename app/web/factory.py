@@ -8,15 +8,29 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.core import logs, settings
-from app.web import auth, console, errors, guards, health, i18n, links, requestlog, security, words
+from app.web import (
+    auth,
+    carrier,
+    console,
+    errors,
+    field,
+    guards,
+    health,
+    i18n,
+    links,
+    requestlog,
+    security,
+    words,
+)
 
 PAGES = (
     i18n.blueprint,
     console.blueprint,
+    field.blueprint,
 )
 """Blueprints of pages; their forms carry a CSRF token."""
 
-WEBHOOKS = (health.blueprint,)
+WEBHOOKS = (health.blueprint, carrier.blueprint)
 """Blueprints without forms, guarded by a signature or harmless; exempt from CSRF."""
 
 csrf = CSRFProtect()
