@@ -79,7 +79,10 @@ def rank(words: str, name: str, name_en: str, code: str) -> float:
     known = names.keys(name)
     if set(wanted) & set(known):
         return 85
-    spelt = [key for key in known if not key.startswith("~")]
-    if any(len(wanted[0]) > 1 and wanted[0] in key for key in spelt) if wanted else False:
-        return 75
+    if wanted and len(wanted[0]) > 1:
+        sound = names.fold(wanted[0])
+        if any(wanted[0] in key for key in known if not key.startswith("~")):
+            return 75
+        if len(sound) > 2 and any(sound in key for key in known if key.startswith("~")):
+            return 70
     return 0.7 * fuzz.partial_ratio(plain, name_en.lower()) if len(plain) > 3 else 0

@@ -81,4 +81,5 @@ def likeness(wanted: str, name: str) -> float:
 
 
 def _plain(text: str) -> str:
-    return "".join(normalize("NFKC", text).lower().split())
+    """Without spaces, punctuation and the particle 的, which come and go."""
+    return "".join(sign for sign in normalize("NFKC", text).lower() if sign.isalnum() and sign != "的")

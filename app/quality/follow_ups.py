@@ -4,9 +4,9 @@ Every finished visit has one follow-up. A machine rings, three times at decent h
 no phone of his own, is left to an agent. Silence is never counted as satisfied.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import Exists, exists, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from app.core import clock, crypto, moves, settings
@@ -57,7 +57,7 @@ def unplanned(session: Session, limit: int = 100) -> list[int]:
 def due(session: Session, limit: int = 100) -> list[int]:
     """Ids for begin: follow-ups to be rung now (none at noon or at night), and those whose call was lost."""
     now = clock.now()
-    waiting = (FollowUp.state == "calling") & (FollowUp.due_at < now - ANSWERING) & ~_in_the_outbox()
+    waiting: ColumnElement[bool] = _lost(now)
     if rules.may_ring(now, settings.current().zone):
         waiting |= (FollowUp.state == "due") & (FollowUp.due_at <= now)
     rows = select(FollowUp.id).where(waiting)
@@ -71,7 +71,7 @@ def begin(session: Session, follow_up_id: int) -> Message | None:
     lost on the way counts as not reached.
     """
     follow_up = get(session, follow_up_id)
-    if follow_up.state == "calling" and follow_up.id in due(session):
+    if session.scalar(select(FollowUp.id).where(FollowUp.id == follow_up.id, _lost(clock.now()))):
         not_reached(session, follow_up, BY)
         return None
     if follow_up.state != "due" or follow_up.due_at > clock.now():
@@ -170,9 +170,10 @@ def tasks(session: Session) -> list[FollowUp]:
     return list(session.scalars(rows.order_by(FollowUp.due_at, FollowUp.id)))
 
 
-def _in_the_outbox() -> Exists:
-    """Its message waits to be sent (quiet hours, a carrier out of order): the call is not lost."""
-    return exists().where(Message.id == FollowUp.message_id, Message.state.in_(("queued", "sending")))
+def _lost(now: datetime) -> ColumnElement[bool]:
+    """Rung long ago without an answer, and its message does not wait in the outbox for quiet hours or a carrier."""
+    waits = exists().where(Message.id == FollowUp.message_id, Message.state.in_(("queued", "sending")))
+    return (FollowUp.state == "calling") & (FollowUp.due_at < now - ANSWERING) & ~waits
 
 
 def _subject(session: Session, order: ServiceOrder) -> Resident:
