@@ -21,3 +21,11 @@ def of(session: Session, resident_id: int, limit: int = 100) -> list[AccessLog]:
     """Who looked at this resident's data, the latest first."""
     rows = select(AccessLog).where(AccessLog.resident_id == resident_id).order_by(AccessLog.at.desc())
     return list(session.scalars(rows.limit(limit)))
+
+
+def latest(session: Session, by: str = "", before: int = 0, limit: int = 100) -> list[AccessLog]:
+    """The latest looks, of all or of one person (``by``: "staff:7"), older than the row ``before`` if given."""
+    rows = select(AccessLog).order_by(AccessLog.id.desc()).limit(limit)
+    if by:
+        rows = rows.where(AccessLog.by == by)
+    return list(session.scalars(rows.where(AccessLog.id < before) if before else rows))

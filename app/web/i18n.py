@@ -1,6 +1,6 @@
 """Languages of the pages: Chinese first, English second; and how moments and numbers are written in them."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import phonenumbers
@@ -116,6 +116,11 @@ def in_language(thing: Any) -> str:
     return str(thing.name_en if code() == "en" and thing.name_en else thing.name)
 
 
+def epoch(seconds: float) -> datetime:
+    """The moment (UTC) so many seconds after 1970."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
 def written(e164: str) -> str:
     """A phone number as people of the district write it: 138 0013 8000, 021 5551 2349; others with country code."""
     try:
@@ -137,5 +142,5 @@ def init_app(app: Flask) -> None:
         locale_selector=_locale,
     )
     app.jinja_env.filters |= {"at": at, "moment": moment, "span": span, "named": in_language, "masked": phones.mask}
-    app.jinja_env.filters["written"] = written
+    app.jinja_env.filters |= {"written": written, "epoch": epoch}
     app.jinja_env.globals |= {"language": code, "gettext": gettext, "now": clock.now}
