@@ -86,9 +86,9 @@ class Call:
         return words.heard(self.flow.words, self.state.language, group, text)
 
     def hint(self, groups: tuple[str, ...]) -> tuple[str, ...]:
-        """Words for the carrier's speech recognition."""
+        """Words for the carrier's speech recognition; a call for a person or for help is always among them."""
         known = self.flow.document["words"][self.state.language]
-        return tuple(word for group in groups for word in known.get(group, ()))
+        return tuple(word for group in (*groups, "person", "emergency") for word in known.get(group, ()))
 
     def time_of(self, lines: tuple[LINE, ...], seconds: int) -> int:
         """How long ``lines`` and a pause take at the caller's pace."""

@@ -34,9 +34,7 @@ class Report:
     steps: int = 0
 
 
-def check(
-    document: Mapping[str, Any], languages: Sequence[str] = LANGUAGES, paces: Sequence[str] = PACES
-) -> Report:
+def check(document: Mapping[str, Any], languages: Sequence[str] = LANGUAGES, paces: Sequence[str] = PACES) -> Report:
     """All broken rules of ``document``, each once, with the shortest way there that was found.
 
     languages, paces: what calls begin with; fewer make it faster.

@@ -13,8 +13,8 @@ class Flow:
     """What the engine walks. Made by ``loader.load``; never changed afterwards."""
 
     __slots__ = (
-        "_fields", "always", "answered", "digest", "direction", "document", "ends", "facts", "hung_up", "hung_up_waiting", "limit_go",
-        "limit_turns", "name", "nodes", "start", "words",
+        "_fields", "always", "answered", "digest", "direction", "document", "ends", "facts", "hung_up",
+        "hung_up_waiting", "limit_go", "limit_turns", "name", "nodes", "start", "words",
     )  # fmt: skip
 
     def __init__(self, document: Mapping[str, Any], digest: str) -> None:

@@ -36,7 +36,7 @@ class HangUp:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A Record ended. ref: the carrier's reference; seconds: its length, 0 if empty; key: what ended it, "" or one key."""
+    """A Record ended. ref: the carrier's reference; seconds: its length, 0 if empty; key: what ended it, or ""."""
 
     ref: str
     seconds: int

@@ -23,7 +23,7 @@ class State:
     node: str
     language: str
     pace: str = "normal"
-    facts: dict[str, str] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
     says: list[dict[str, Any]] = field(default_factory=list)
     pending: str | None = None
     tries: dict[str, int] = field(default_factory=dict)
@@ -73,4 +73,3 @@ class Turn:
     events: tuple[Event, ...] = ()
     effect: Effect | None = None
     trace: tuple[str, ...] = ()
-

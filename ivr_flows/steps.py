@@ -45,7 +45,7 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Speak, then record up to ``max_s`` seconds; quiet_s of silence or any of ``finish_keys`` ends it. Gives Recorded."""
+    """Speak, then record up to ``max_s`` seconds; quiet_s of silence or a finish key ends it. Gives Recorded."""
 
     says: tuple[Say, ...]
     max_s: int
@@ -55,7 +55,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Dial:
-    """Ring somebody outside. target: "duty", the number on duty (settings), E.164 never stands in a flow. Gives Dialled."""
+    """Ring somebody outside. target: "duty", the number on duty of the settings. Gives Dialled."""
 
     target: str
     timeout_s: int

@@ -8,7 +8,17 @@ from ivr_flows.effects import EFFECTS
 from ivr_flows.facts import LANGUAGES, Choice, Digits, Fact, Text
 from ivr_flows.flow import Flow
 from ivr_flows.inputs import (
-    AgentAnswered, Dialled, HangUp, Input, Keys, Outcome, Recorded, Resume, Silence, Speech, Start,
+    AgentAnswered,
+    Dialled,
+    HangUp,
+    Input,
+    Keys,
+    Outcome,
+    Recorded,
+    Resume,
+    Silence,
+    Speech,
+    Start,
 )  # fmt: skip
 from ivr_flows.state import State
 from ivr_flows.steps import Ask, Step

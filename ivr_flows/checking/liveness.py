@@ -16,7 +16,7 @@ from ivr_flows.nodes.language import LanguageNode
 
 
 class Liveness:
-    """``facts[node]``: choices that can still be read from there on; ``counts[node]``: nodes whose tries still count."""
+    """``facts[node]``: choices still to be read from there on; ``counts[node]``: nodes whose tries still count."""
 
     def __init__(self, flow: Flow) -> None:
         self.flow = flow

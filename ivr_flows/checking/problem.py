@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """A broken rule. rule: its name; where: node or prompt; says: the sentence for the author; path: inputs that lead there."""
+    """A broken rule: its name, the node or prompt, a sentence for the author, and the inputs that lead there."""
 
     rule: str
     where: str

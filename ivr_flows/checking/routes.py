@@ -87,7 +87,7 @@ def limit(walk: Walk, place: Place) -> Found:
 
 
 def lost_step(walk: Walk, place: Place) -> Found:
-    """Asked again by the carrier, the place says the same; a repeated step gives the same; the state is a plain value."""
+    """Asked again by the carrier, the place says the same; a repeated step, from a stored state, gives the same."""
     if not _asked(place) or _at_limit(walk, place):
         return
     for move in _moves(place, Resume):
@@ -146,7 +146,7 @@ def offered(walk: Walk, place: Place) -> Found:
 
 
 def silence(walk: Walk) -> Found:
-    """Whoever stays silent comes to a person, a call-back or an end, never in a circle; an unheard call ends unheard."""
+    """Whoever stays silent comes to a person, a call-back or an end, never in a circle."""
     on_way: set[Key] = set()
     done: set[Key] = set()
     for first in walk.places.values():

@@ -1,4 +1,4 @@
-"""ask: a question answered by one key, or a word for it; silence and wrong keys are helped once, then lead to a person."""
+"""ask: a question answered by one key, or a word for it; silence and wrong keys are helped once, then go otherwise."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -12,7 +12,7 @@ from ivr_flows.steps import Conference
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectNode(Node):
-    """``say``; ``ended`` after the talk, ``lost`` if the line could not be joined. The conference is the fact "call"."""
+    """``say``; ``ended`` after the talk, ``lost`` if it could not be joined. The fact "call" names the conference."""
 
     kind: ClassVar[str] = "connect"
     takes: ClassVar[tuple[type, ...]] = (Dialled,)

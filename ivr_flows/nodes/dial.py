@@ -12,7 +12,7 @@ from ivr_flows.steps import Dial
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DialNode(Node):
-    """``say``, ``target`` (duty), ``timeout``; ``answered`` after they talked, ``failed`` for busy, no answer, failure."""
+    """``say``, ``target`` (duty), ``timeout``; ``answered`` after the talk, ``failed`` for busy, no answer, failure."""
 
     kind: ClassVar[str] = "dial"
     takes: ClassVar[tuple[type, ...]] = (Dialled,)

@@ -12,7 +12,7 @@ from ivr_flows.steps import Record
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordNode(Node):
-    """``say``, ``max`` and ``quiet`` seconds, ``go`` with something recorded, ``otherwise`` after ``tries`` empty ones."""
+    """``say``, ``max`` and ``quiet`` seconds, ``go`` with something said, ``otherwise`` after ``tries`` empty."""
 
     kind: ClassVar[str] = "record"
     takes: ClassVar[tuple[type, ...]] = (Recorded, Speech, Silence)

@@ -59,11 +59,13 @@ class WaitNode(Node):
             return choose(call, self.options, key, self.name)
         silence = isinstance(given, Silence)
         part = self._round(call)
-        call.state.waited = min(call.state.waited + call.time_of(part.say, part.seconds), self.limit)
+        call.state.waited += call.time_of(part.say, part.seconds)
         if silence and call.state.waited >= self.limit:
             call.event("unanswered", at=self.name, waited=str(call.state.waited))
             return self.otherwise
         if not silence:
+            # A key never ends the waiting; the next silence does, if its time is over.
+            call.state.waited = min(call.state.waited, self.limit)
             call.say(("ringing",))
         call.state.tries[self.name] = min(call.state.tries.get(self.name, 0) + 1, len(self.rounds) - 1)
         call.say(self._round(call).say)
