@@ -53,7 +53,7 @@ export async function trying(work) {
 export function append(list, item) {
   document.getElementById("nothing").hidden = true;
   list.append(item);
-  list.scrollTop = list.scrollHeight;
+  list.parentElement.scrollTop = list.parentElement.scrollHeight;
 }
 
 /** A bubble: who said it and when, then the text, its links clickable. */
