@@ -20,6 +20,7 @@ from app.web import (
     links,
     requestlog,
     security,
+    trial,
     words,
 )
 
@@ -27,6 +28,7 @@ PAGES = (
     i18n.blueprint,
     console.blueprint,
     field.blueprint,
+    trial.blueprint,
 )
 """Blueprints of pages; their forms carry a CSRF token."""
 
