@@ -137,11 +137,16 @@ def redis(database: Database) -> Redis:
 
 
 @pytest.fixture
-def own_servers() -> Iterator[Stores]:
-    """Servers of this test's own, migrated, which it may kill and start again (``own_servers.database.kill()``)."""
-    FOLDER.joinpath("own").mkdir(exist_ok=True)
-    folder = Path(tempfile.mkdtemp(dir=FOLDER / "own"))
+def server_folder() -> Path:
+    """A folder for servers of this test's own; unlike tmp_path, nobody (as whom they may have to run) finds it."""
+    folder = Path(tempfile.mkdtemp(dir=FOLDER))
     folder.chmod(0o711)
-    with stores.running(folder, environ={}, hasty=True) as own:
+    return folder / "stores"
+
+
+@pytest.fixture
+def own_servers(server_folder: Path) -> Iterator[Stores]:
+    """Servers of this test's own, migrated, which it may kill and start again (``own_servers.database.kill()``)."""
+    with stores.running(server_folder, environ={}, hasty=True) as own:
         databases.migrate(own.owner_database_url)
         yield own
