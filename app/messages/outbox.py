@@ -19,7 +19,7 @@ from app.core import clock, crypto, moves, settings, site
 from app.core.queue import later
 from app.messages import lines, parts, templates
 from app.messages.models import Message
-from app.messages.rules import MESSAGE, QUIET_HOURS, SET_UP_WAIT, Refusal, Setback, first_allowed, wait_before
+from app.messages.rules import MESSAGE, QUIET_HOURS, SET_UP_WAIT, VOICE_TRIES, VOICE_WAIT, Refusal, first_allowed, wait_before
 
 log = structlog.get_logger(__name__)
 
@@ -248,22 +248,22 @@ def _flow(message: Message) -> str | None:
     return templates.get(message.template).flow
 
 
-def postponed(session: Session, message_id: int, error: str) -> None:
-    """The carrier could not take it now (a voice message's call): again later, with a cap."""
-    failed(session, message_id, Setback("passing", error))
+def not_reached(session: Session, message_id: int, why: str) -> bool:
+    """Nobody heard a voice message: True if it is tried again, False if a person is told now.
 
-
-def refused(session: Session, message_id: int, error: str) -> None:
-    """The carrier will never take it (a voice message's call): a person is told."""
-    failed(session, message_id, Setback("permanent", error))
-
-
-def again(session: Session, message_id: int, at: datetime, why: str) -> None:
-    """A voice message that nobody heard is tried again, not before ``at`` (aware) and not in quiet hours."""
+    why: a call status, or what the flow said. Quiet hours move the next try to their end.
+    """
     message = locked(session, message_id)
-    if message is not None and message.state in ("sending", "sent"):
-        message.error = why[:60]
-        _postpone(session, message, at - clock.now())
+    if message is None or message.state not in ("sending", "sent"):
+        return False
+    message.error = why[:60]
+    if message.attempts < VOICE_TRIES:
+        _postpone(session, message, VOICE_WAIT)
+        return True
+    message.finished_at = clock.now()
+    moves.move(session, message, "undelivered", CARRIER, error=message.error)
+    tell_person(session, message)
+    return False
 
 
 def told(session: Session, message_id: int) -> None:

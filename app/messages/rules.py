@@ -1,7 +1,6 @@
 """The rules of a message: its states, the rank of delivery statuses, how long to wait before trying again; pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Protocol
 
@@ -75,6 +74,12 @@ MISSED = frozenset({"undelivered", "failed", "canceled"})
 BACK_OFF = (15, 60, 240, 900)
 """Seconds to wait after the first, second … failed attempt; after the last a person is told."""
 
+VOICE_TRIES = 3
+"""So often a person is rung; then a relative and an agent take over."""
+
+VOICE_WAIT = timedelta(minutes=30)
+"""Between two of these."""
+
 SET_UP_WAIT = 300
 """Seconds between attempts while our own set-up is wrong: these do not count, since nothing is the message's fault."""
 
@@ -100,17 +105,6 @@ class Refusal(Protocol):
 
     @property
     def tries(self) -> int | None: ...
-
-
-@dataclass(frozen=True)
-class Setback:
-    """A Refusal by our own word, where no gateway raised one."""
-
-    kind: str
-    code: str
-    number: bool = False
-    opted_out: bool = False
-    tries: int | None = None
 
 
 def wait_before(attempt: int, tries: int | None = None) -> timedelta | None:

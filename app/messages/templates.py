@@ -113,16 +113,20 @@ def say(name: str, language: str, params: Mapping[str, Any]) -> str:
     """The sentence as it is spoken: codes digit by digit."""
     template = get(name)
     form = template.said or template.text
-    return form[_known(language)].format(**facts(name, language, params))
+    words = {key: _spoken(template.params[key], value, language) for key, value in params.items()}
+    return form[_known(language)].format(**words)
 
 
 def facts(name: str, language: str, params: Mapping[str, Any]) -> dict[str, str]:
-    """Every parameter ready to be spoken, for a flow that has its own prompts; links are left out."""
-    template = get(name)
+    """The parameters as short strings for a flow that has its own prompts; links are left out.
+
+    Digits and minutes are plain numbers: the flow spaces them out and names the unit.
+    """
+    declared = get(name).params
     return {
-        key: _spoken(template.params[key], value, language)
+        key: str(value) if declared[key].kind == "minutes" else _written(declared[key], value, language)
         for key, value in params.items()
-        if template.params[key].kind != "link" or key in _fields((template.said or template.text)[_known(language)])
+        if declared[key].kind != "link"
     }
 
 
@@ -144,7 +148,7 @@ def _written(param: Param, value: Any, language: str) -> str:
 def _spoken(param: Param, value: Any, language: str) -> str:
     if param.kind == "digits":
         return " ".join(str(value))
-    return str(value) if param.kind == "words" else _written(param, value, language)
+    return _written(param, value, language)
 
 
 def _when(value: Any, language: str) -> str:

@@ -322,7 +322,7 @@ def test_no_answer_leaves_the_row_alone() -> None:
 def test_a_call_refused_for_good_goes_to_a_person() -> None:
     message_id = written(number=ROSA_AT_HOME)
     claimed(message_id)
-    bells = recorded(lambda session, row_id: outbox.refused(session, row_id, "21217"), message_id)
+    bells = recorded(lambda session, row_id: outbox.failed(session, row_id, errors.from_code(21217)), message_id)
     assert bells == [("hotline.tell_person", (message_id,))]
     with db.unit_of_work() as session:
         assert session.scalar(select(func.count(BadNumber.number_hash))) == 0, "it may well take texts"
@@ -330,16 +330,38 @@ def test_a_call_refused_for_good_goes_to_a_person() -> None:
 
 def test_a_call_nobody_answered_is_tried_again_but_not_at_noon() -> None:
     clock.wind(timedelta(hours=2, minutes=45))
-    message_id = written(number=ROSA_AT_HOME)
-    claimed(message_id)
-    recorded(lambda session, row_id: outbox.sent(session, row_id, "CA1"), message_id)
-    later = clock.now() + timedelta(minutes=30)
-    recorded(lambda session, row_id: outbox.again(session, row_id, later, "no-answer"), message_id)
+    message_id = rung(written(number=ROSA_AT_HOME))
+    assert recorded(lambda session, row_id: outbox.not_reached(session, row_id, "no-answer"), message_id) == []
     clock.wind(timedelta(minutes=30))
     assert claimed(message_id) is None
     clock.wind(timedelta(hours=2))
     outgoing = claimed(message_id)
     assert outgoing is not None and outgoing.attempt == 2
+
+
+def rung(message_id: int) -> int:
+    """A voice message whose call the carrier has taken."""
+    assert claimed(message_id) is not None
+    recorded(lambda session, row_id: outbox.sent(session, row_id, f"CA{clock.timestamp()}"), message_id)
+    return message_id
+
+
+def test_after_three_calls_a_person_takes_over() -> None:
+    message_id = rung(written(number=ROSA_AT_HOME))
+    for _ in range(2):
+        assert recorded(lambda session, row_id: outbox.not_reached(session, row_id, "busy"), message_id) == []
+        clock.wind(timedelta(minutes=30))
+        rung(message_id)
+    bells = recorded(lambda session, row_id: outbox.not_reached(session, row_id, "busy"), message_id)
+    assert (bells, state(message_id)) == ([("hotline.tell_person", (message_id,))], "undelivered")
+    assert recorded(lambda session, row_id: outbox.not_reached(session, row_id, "busy"), message_id) == []
+
+
+def test_what_was_heard_is_not_said_again() -> None:
+    message_id = rung(written(number=ROSA_AT_HOME))
+    recorded(outbox.told, message_id)
+    recorded(lambda session, row_id: outbox.not_reached(session, row_id, "completed"), message_id)
+    assert state(message_id) == "delivered"
 
 
 def test_a_text_that_became_a_call_is_handed_to_the_hotline() -> None:
