@@ -3,22 +3,28 @@
 Both run in the same gunicorn worker in the same run, take the same signed form, and answer TwiML; the bare route only
 checks the signature and answers a fixed document. CPU of the worker and of PostgreSQL are read from the kernel.
 
-    doorline bench call-step --calls 300
+    doorline bench call-step --calls 400
 """
 
+import secrets
 import time
 from dataclasses import dataclass
 
 import httpx
 from flask import Flask, Response, request
+from sqlalchemy import select
 from twilio.request_validator import RequestValidator
 
-from app.core import settings
+from app.core import db, settings, site
+from app.hotline import seats
+from app.people.models import Staff
 from app.web.factory import create_app
 from benchmarks import ground
 
-STEPS = 6
-"""Steps of each call after its arrival: an elder who waits and listens."""
+STEPS = 3
+"""Steps of each call that are measured: after the greeting an elder listens to the menu and waits for a person.
+
+The arrival before them, which looks people up, is not measured."""
 
 FIXED = '<?xml version="1.0" encoding="UTF-8"?><Response><Say language="cmn-CN">您好</Say></Response>'
 
@@ -59,6 +65,7 @@ def with_bare_route() -> Flask:
 
 def measure(calls: int) -> tuple[Figure, Figure]:
     """(bare, ours), each over ``calls`` calls of STEPS steps."""
+    figures: list[Figure] = []
     with ground.prepared() as prepared:
         server = (
             "gunicorn", "--no-control-socket", "--worker-class", "gthread", "--threads", "2", "--bind",
@@ -66,21 +73,30 @@ def measure(calls: int) -> tuple[Figure, Figure]:
         )  # fmt: skip
         with ground.process(*server, log=prepared.folder / "web.log") as web:
             ground.wait_for("http://127.0.0.1:18080/bare")
+            _somebody_is_ready()
+            postgres = prepared.stores.database
+            assert postgres is not None
             with httpx.Client(base_url="http://127.0.0.1:18080") as client:
-                for n in range(20):
-                    _call(client, f"warm{n}", bare=n % 2 == 0)
-                postgres = prepared.stores.database
-                assert postgres is not None
-                figures = []
                 for bare in (True, False):
+                    _walk(client, 20, bare)
                     figures.append(_timed(client, calls, bare, web.pid, postgres.pid))
     return figures[0], figures[1]
 
 
+def _somebody_is_ready() -> None:
+    """Open at any hour, with an agent who is free, so that callers wait and listen."""
+    with db.unit_of_work() as session:
+        site.put(session, "opening_hours", {"from": "00:00", "to": "23:59:59"})
+        agent = session.scalars(select(Staff).where(Staff.role == "agent")).first()
+        assert agent is not None
+        agent.number = "+8613900000001"
+        seats.ready(session, agent.id, "phone")
+
+
 def _timed(client: httpx.Client, calls: int, bare: bool, web: int, postgres: int) -> Figure:
+    first = _arrived(client, calls, bare)
     cpu, database, began = ground.cpu_seconds(web), ground.cpu_seconds(postgres), time.perf_counter()
-    for n in range(calls):
-        _call(client, f"{'b' if bare else 'o'}{n}", bare)
+    _steps(client, first)
     return Figure(
         calls * STEPS,
         time.perf_counter() - began,
@@ -89,17 +105,33 @@ def _timed(client: httpx.Client, calls: int, bare: bool, web: int, postgres: int
     )
 
 
-def _call(client: httpx.Client, name: str, bare: bool) -> None:
-    """One call; only its steps are of interest, the arrival (which looks people up) is made in both kinds alike."""
-    form = {"CallSid": f"CA{name:0>32}", "From": "+8613900000000", "To": settings.current().hotline_number,
-            "CallStatus": "in-progress", "AccountSid": settings.current().twilio_account_sid}  # fmt: skip
+def _walk(client: httpx.Client, calls: int, bare: bool) -> None:
+    _steps(client, _arrived(client, calls, bare))
+
+
+def _arrived(client: httpx.Client, calls: int, bare: bool) -> list[tuple[str, dict[str, str]]]:
+    """(address of the first step, form) of so many new calls."""
+    forms = [_form() for _ in range(calls)]
     if bare:
-        for n in range(STEPS):
-            _post(client, f"/bare?call=1&n={n}", form)
-        return
-    answer = _post(client, "/carrier/voice", form)
-    for _ in range(STEPS):
-        answer = _post(client, _action(answer), form)
+        return [("/bare?call=1&n=1", form) for form in forms]
+    return [(_action(_post(client, "/carrier/voice", form)), form) for form in forms]
+
+
+def _steps(client: httpx.Client, calls: list[tuple[str, dict[str, str]]]) -> None:
+    for address, form in calls:
+        for _ in range(STEPS):
+            answer = _post(client, address, form)
+            address = _action(answer) or address
+
+
+def _form() -> dict[str, str]:
+    return {
+        "CallSid": f"CA{secrets.token_hex(16)}",
+        "AccountSid": settings.current().twilio_account_sid,
+        "From": "+8613900000000",
+        "To": settings.current().hotline_number,
+        "CallStatus": "in-progress",
+    }
 
 
 def _action(document: str) -> str:
