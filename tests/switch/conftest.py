@@ -75,7 +75,7 @@ class Customer:
             answer = answer.pop(0) if len(answer) > 1 else answer[0]
         if isinstance(answer, web.Response):
             return web.Response(body=answer.body, status=answer.status, headers=answer.headers)
-        status, text = answer if isinstance(answer, tuple) else (200, answer)
+        status, text = answer if isinstance(answer, tuple | list) else (200, answer)
         return web.Response(text=text, status=status, content_type="text/xml")
 
 

@@ -48,6 +48,7 @@ class Run:
         except TwimlError as error:
             going = await self._recover(error)
         await self.walk(going)
+        self.call.answer()  # A document without verbs still was a call that was taken, and ended at once.
 
     async def walk(self, going: Goto | Document | None) -> None:
         """Go on until there is nothing to follow; on an error go to the fallback, once, or apologise."""
