@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
 from redis import Redis
 from sqlalchemy.orm import Session
 
 from app import stores
 from app.core import clock, db, queue, settings
 from app.stores import Stores, valkey
-from tests import databases
+from tests import browsers, databases
 from tests.databases import Database
 
 TUESDAY = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
@@ -150,3 +151,23 @@ def own_servers(server_folder: Path) -> Iterator[Stores]:
     with stores.running(server_folder, environ={}, hasty=True) as own:
         databases.migrate(own.owner_database_url)
         yield own
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium, without a window. Where there is none, the test is skipped; in CI it fails."""
+    if lacking := browsers.missing():
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(lacking)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=browsers.find(), args=browsers.ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh page with its own cookies; it waits at most 10 s for anything."""
+    context = browser.new_context()
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()

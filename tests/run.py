@@ -99,16 +99,16 @@ def _quiet(part: Part) -> int:
 
 
 def _show_seconds(process: "subprocess.Popen[bytes]") -> None:
+    """On a terminal a moving line, elsewhere a line now and then."""
     began = time.monotonic()
+    start, end, period = ("\r", "", 1) if sys.stderr.isatty() else ("", "\n", 15)
     while True:
         try:
-            process.wait(1)
+            process.wait(period)
             break
         except subprocess.TimeoutExpired:
-            if sys.stderr.isatty():
-                print(f"\r   … {time.monotonic() - began:.0f} s ", end="", file=sys.stderr, flush=True)
-    if sys.stderr.isatty():
-        print("\r", end="", file=sys.stderr)
+            print(f"{start}   … {time.monotonic() - began:.0f} s", end=end, file=sys.stderr, flush=True)
+    print(start, end="", file=sys.stderr)
 
 
 def _count(result: Result, xml: Path) -> None:
