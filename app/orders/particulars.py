@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.catalogue import clocks, items
 from app.catalogue.models import ServiceItem
-from app.core import crypto, phones, settings
+from app.core import crypto, settings
 from app.core.errors import BadInput
 from app.orders import windows
 from app.orders.models import ServiceOrder
@@ -66,7 +66,7 @@ def read(session: Session, given: Mapping[str, Any]) -> dict[str, Any]:
     for field, model in _LINKS.items():
         reader.read(field, partial(_known, session, model))
     reader.read("caller_name", forms.text(80))
-    reader.read("contact", _phone)
+    reader.read("contact", forms.phone)
     reader.read("text", forms.lines(4000))
     reader.read("address", forms.text(300))
     reader.read("place", forms.place)
@@ -178,10 +178,6 @@ def _id(value: Any) -> int:
     if number is None:
         raise BadInput("number.unreadable", given=value)
     return number
-
-
-def _phone(value: Any) -> phones.Phone:
-    return phones.parse(str(value), settings.current().default_region)
 
 
 def _aware(value: datetime) -> datetime:

@@ -12,6 +12,9 @@ Problem = dict[str, Any]
 
 OLDEST = 130
 
+LOCAL_LENGTHS = (7, 8)
+"""Digits of a landline written without its area code: nobody outside the town can ring that."""
+
 
 class Reader:
     """Collects the values that are good and the problems of those that are not.
@@ -149,17 +152,25 @@ def _wishes(value: Any) -> dict[str, Any]:
     return dict(value or {})
 
 
+def phone(value: Any) -> phones.Phone:
+    """A phone as people write it. Raises BadInput("phone.unreadable") or BadInput("phone.area_code_missing")."""
+    found = phones.parse(str(value or ""), settings.current().default_region)
+    digits = [sign for sign in str(value) if sign.isdigit()]
+    if found.kind == "unknown" and len(digits) in LOCAL_LENGTHS:
+        raise BadInput("phone.area_code_missing", given=str(value))
+    return found
+
+
 def _phones(value: Any) -> list[phones.Phone]:
-    region = settings.current().default_region
     read, bad = [], []
     for number in value or []:
         try:
-            read.append(phones.parse(str(number), region))
-        except BadInput:
-            bad.append(str(number))
+            read.append(phone(number))
+        except BadInput as error:
+            bad.append(error)
     if bad:
-        raise BadInput("phone.unreadable", given=bad)
-    return list({phone.e164: phone for phone in read}.values())
+        raise BadInput(bad[0].code, given=[error.facts["given"] for error in bad])
+    return list({one.e164: one for one in read}.values())
 
 
 def _relatives(value: Any) -> list[dict[str, Any]]:
@@ -170,7 +181,7 @@ def _relative(given: Values) -> dict[str, Any]:
     return {
         "name": required(text(80))(given.get("name")),
         "relation": text(20)(given.get("relation")) or "",
-        "phone": phones.parse(str(given.get("number") or ""), settings.current().default_region),
+        "phone": phone(given.get("number")),
         "language": one_of(LANGUAGES)(given.get("language") or settings.current().default_language),
         "consented": bool(given.get("consented")),
         "consent_call_id": whole_number(given.get("consent_call_id")),

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from zxcvbn import zxcvbn
 
-from app.core import clock, moves, phones, settings
+from app.core import clock, moves, settings
 from app.core.errors import BadInput, NotFound
 from app.people import forms, rules
 from app.people.models import Staff
@@ -150,7 +150,7 @@ def _account_name(value: str | None) -> str | None:
 
 
 def _number(value: str | None) -> str | None:
-    return phones.parse(value, settings.current().default_region).e164 if value else None
+    return forms.phone(value).e164 if value else None
 
 
 def _strong(value: str | None, known: list[str]) -> str:

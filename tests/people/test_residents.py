@@ -55,6 +55,13 @@ def test_a_problem_says_what_was_given_and_what_was_expected(session: Session) -
     ]
 
 
+@pytest.mark.parametrize("number", ["5550 0001", "6123456"])
+def test_a_landline_needs_its_area_code(session: Session, number: str) -> None:
+    with pytest.raises(BadInput) as error:
+        cast.rosa(session, cast.town(session), phones=[SHAN, number])
+    assert error.value.facts["problems"] == [{"field": "phones", "code": "phone.area_code_missing", "given": [number]}]
+
+
 def test_nobody_lives_in_a_district_only_in_a_community(session: Session) -> None:
     place = cast.town(session)
     with pytest.raises(BadInput) as error:

@@ -1,0 +1,109 @@
+"""Settings come from the environment or from files, wrong ones are refused loudly, each is documented."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.core import settings
+from app.core.errors import BadInput
+from app.core.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+SAFE = {"SECRET_KEY": "s" * 40, "HASH_KEY": "h" * 40, "TWILIO_AUTH_TOKEN": "t" * 32}
+ENVIRONMENT = re.compile(r"`([A-Z][A-Z0-9_]+)`")
+
+
+def problems(environ: dict[str, str]) -> list[str]:
+    with pytest.raises(BadInput, match=r"settings\.wrong") as error:
+        settings.load(environ)
+    found: Any = error.value.facts["problems"]
+    return list(found)
+
+
+@pytest.fixture
+def no_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DOORLINE_CLOCK_FILE")
+
+
+def documented(file: str, heading: str) -> set[str]:
+    """The names in the first column of the table in one section of a page."""
+    text = (ROOT / file).read_text(encoding="utf-8")
+    section = text.split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0]
+    rows = [line.split("|")[1] for line in section.splitlines() if line.startswith("|")]
+    return {name for cell in rows for name in ENVIRONMENT.findall(cell)}
+
+
+def test_every_setting_is_documented_in_the_readme_and_nothing_else() -> None:
+    names = {name.upper() for name in Settings.model_fields}
+    assert documented("README.md", "Settings") == names
+
+
+def test_every_setting_has_a_description() -> None:
+    assert all(field.description for field in Settings.model_fields.values())
+
+
+def test_a_file_wins_over_a_value(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("from the file\n")
+    found = settings.load({"APP_ENV": "test", "SECRET_KEY": "from outside", "SECRET_KEY_FILE": str(secret)})
+    assert found.secret_key == "from the file"
+
+
+def test_an_unreadable_file_is_named() -> None:
+    (problem,) = problems({"APP_ENV": "test", "SECRET_KEY_FILE": "/none/such"})
+    assert "SECRET_KEY_FILE" in problem and "/none/such" in problem
+
+
+def test_everything_wrong_is_told_at_once_by_name() -> None:
+    found = problems(
+        {"APP_ENV": "holiday", "DISTRICT_TIMEZONE": "Mars/Base", "DEFAULT_LANGUAGE": "tlh", "SECRET_KEY_FILE": "/none"}
+    )
+    named = {problem.split(":")[0] for problem in found}
+    assert named == {"APP_ENV", "DISTRICT_TIMEZONE", "DEFAULT_LANGUAGE", "SECRET_KEY_FILE"}
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "OWNER_DATABASE_URL"])
+def test_the_old_spelling_of_postgres_is_understood(name: str) -> None:
+    found = settings.load({"APP_ENV": "test", name: "postgres://u:p@h:5432/d?sslmode=require"})
+    assert getattr(found, name.lower()) == "postgresql://u:p@h:5432/d?sslmode=require"
+
+
+def test_addresses_end_without_a_slash() -> None:
+    found = settings.load({"APP_ENV": "test", "PUBLIC_BASE_URL": "https://x.example/", "SWITCH_URL": "http://s//"})
+    assert (found.public_base_url, found.switch_url) == ("https://x.example", "http://s")
+
+
+def test_keys_are_a_list_with_commas() -> None:
+    assert settings.load({"APP_ENV": "test", "ENCRYPTION_KEYS": " a, b ,,"}).encryption_keys == ["a", "b"]
+
+
+@pytest.mark.usefixtures("no_clock")
+def test_production_is_the_default_and_may_not_wind_time() -> None:
+    found = settings.load(SAFE)
+    assert (found.app_env, found.may_wind_time) == ("production", False)
+    assert settings.load(SAFE | {"APP_ENV": "demo"}).may_wind_time
+
+
+def test_production_refuses_a_clock_that_can_be_wound() -> None:
+    (problem,) = problems(SAFE)
+    assert "DOORLINE_CLOCK_FILE" in problem
+
+
+@pytest.mark.usefixtures("no_clock")
+@pytest.mark.parametrize("name", ["SECRET_KEY", "HASH_KEY", "TWILIO_AUTH_TOKEN"])
+def test_production_refuses_the_secrets_of_the_demo(name: str) -> None:
+    (problem,) = problems(SAFE | {name: "doorline-demo-0000000000000000000000"})
+    assert "secrets" in problem
+    assert settings.load(SAFE | {name: "doorline-demo-0", "APP_ENV": "demo"})
+
+
+def test_the_environment_is_not_read_behind_our_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOTLINE_NUMBER", "+1")
+    assert settings.load({"APP_ENV": "test"}).hotline_number == ""
+
+
+def test_settings_do_not_change_while_the_process_runs() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        settings.current().hotline_number = "+1"
