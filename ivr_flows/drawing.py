@@ -1,5 +1,6 @@
 """The picture of a flow: Graphviz DOT of its document, and SVG where the drawing library is installed."""
 
+import re
 import textwrap
 from collections.abc import Iterator
 
@@ -54,12 +55,12 @@ def _graph(flow: Flow, language: str) -> Iterator[str]:
     yield f"digraph {flow.name} {{"
     yield f'  label="{_escaped(title)}" labelloc=t fontsize=20 fontname="sans-serif"'
     yield "  rankdir=TB nodesep=0.25 ranksep=0.45"
-    yield f'  node [fontname="sans-serif" fontsize={LETTER_POINTS} margin="0.12,0.06"]'
+    yield f'  node [fontname="sans-serif" fontsize={LETTER_POINTS} margin="0.24,0.08"]'
     yield '  edge [fontname="sans-serif" fontsize=11 color="#475569"]'
     yield f'  begin [shape=circle style=filled fillcolor="#1e293b" label="" width=0.2]; begin -> {flow.start}'
     for node in flow.nodes.values():
         yield f"  {node.name} [{LOOK[node.kind]} {_size(_lines(flow, node, language), language)}]"
-        for target, labels in _merged(node).items():
+        for target, labels in _merged(flow, node).items():
             yield f'  {node.name} -> {target} [label="{_escaped(" / ".join(labels))}"]'
     for name, target in _from_anywhere(flow):
         yield f'  "any {name}" [shape=plaintext label="{_escaped(name)}"]; "any {name}" -> {target} [style=dashed]'
@@ -69,7 +70,7 @@ def _graph(flow: Flow, language: str) -> Iterator[str]:
 def _from_anywhere(flow: Flow) -> Iterator[tuple[str, str]]:
     """Ways that lead off from every prompt; drawn once, dashed."""
     for key, target in flow.always.items():
-        yield f"{key} anywhere", target
+        yield f"{key} anywhere" + (", or not understood twice" if key == "0" else ""), target
     if flow.answered:
         yield "an agent answers", flow.answered
     yield "hang-up", flow.hung_up
@@ -78,11 +79,12 @@ def _from_anywhere(flow: Flow) -> Iterator[tuple[str, str]]:
     yield f"after {flow.limit_turns} turns", flow.limit_go
 
 
-def _merged(node: Node) -> dict[str, list[str]]:
-    """Labels by target, in the order of the document."""
+def _merged(flow: Flow, node: Node) -> dict[str, list[str]]:
+    """Labels by target; without the way that nearly every question has, to a person when it is not understood."""
     ways: dict[str, list[str]] = {}
     for label, target in node.edges():
-        ways.setdefault(target, []).append(label)
+        if (label, target) != ("otherwise", flow.always.get("0")):
+            ways.setdefault(target, []).append(label)
     return ways
 
 
@@ -95,7 +97,17 @@ def _lines(flow: Flow, node: Node, language: str) -> list[str]:
         lines = [f"end: {node.end}"]
     for key in gathering.node_prompts(flow.document["nodes"][node.name]):
         text = flow.document["prompts"][language].get(key, f"[{key}]")
-        lines += textwrap.wrap(text, WIDTH[language])
+        lines += textwrap.wrap(text, WIDTH[language]) if language == "en" else _wrapped(text, WIDTH[language])
+    return lines
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Chinese lines of about ``width`` signs; a {fact} stays whole."""
+    lines = [""]
+    for part in re.findall(r"\{\w+\}\W?|.", text):
+        if len(lines[-1]) + len(part) > width and part not in "，。！？":
+            lines.append("")
+        lines[-1] += part
     return lines
 
 

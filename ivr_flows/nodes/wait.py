@@ -79,7 +79,8 @@ class WaitNode(Node):
         if isinstance(given, Keys):
             if given.digits in self.options:
                 return given.digits
-            call.keep("keys", given.digits)
+            if not self.rings(given.digits):
+                call.keep("keys", given.digits)
         if isinstance(given, Speech):
             call.keep("speech", given.text)
             return spoken(call, self.options, given.text)
