@@ -5,7 +5,7 @@ from typing import Any
 
 import phonenumbers
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_skeleton
 from flask import Blueprint, Flask, current_app, g, redirect, request
 from flask_babel import Babel, get_locale, gettext, ngettext
 from flask_login import current_user
@@ -76,18 +76,13 @@ def at(moment: datetime | None, style: str = "near") -> str:
         return "–"
     there, locale = local(moment), get_locale() or Locale("en")
     if style == "time":
-        return format_time(there, "HH:mm", locale=locale)
+        return f"{there:%H:%M}"
     if style == "date":
         return format_date(there, "medium", locale=locale)
     if style == "near" and there.date() == local(clock.now()).date():
-        return format_time(there, "HH:mm", locale=locale)
-    pattern = "MMMdEEE" if there.year == local(clock.now()).year else "yMMMd"
-    return f"{_skeleton(there, pattern, locale)} {format_time(there, 'HH:mm', locale=locale)}"
-
-
-def _skeleton(there: datetime, pattern: str, locale: Locale) -> str:
-    known = locale.datetime_skeletons.get(pattern) or locale.datetime_skeletons["MMMd"]
-    return format_datetime(there, known, tzinfo=there.tzinfo, locale=locale)
+        return f"{there:%H:%M}"
+    pattern = "MMMEd" if there.year == local(clock.now()).year else "yMMMd"
+    return f"{format_skeleton(pattern, there, tzinfo=there.tzinfo, locale=locale)} {there:%H:%M}"
 
 
 def moment(value: datetime | None, style: str = "near") -> Markup:
