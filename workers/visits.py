@@ -1,7 +1,7 @@
 """Jobs of visits: look for a worker, act on what has run out or changed."""
 
 from app.core import db
-from app.visits import alarms, dispatching, offers
+from app.visits import alarms, dispatching, offers, order_changes
 
 
 def dispatch(order_id: int) -> None:
@@ -25,10 +25,10 @@ def alarm(visit_id: int) -> None:
 def order_cancelled(order_id: int) -> None:
     """Call off the visits of an order that was cancelled, and tell the worker."""
     with db.unit_of_work() as session:
-        dispatching.order_cancelled(session, order_id)
+        order_changes.cancelled(session, order_id)
 
 
 def order_changed(order_id: int) -> None:
     """Look again at the visits of an order whose time, place or service was changed."""
     with db.unit_of_work() as session:
-        dispatching.order_changed(session, order_id)
+        order_changes.changed(session, order_id)

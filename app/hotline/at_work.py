@@ -5,14 +5,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.catalogue import items
 from app.hotline import carried
 from app.hotline.models import Call
 from app.messages import wording
 from app.messages.models import Message
 from app.orders.models import ServiceOrder
-from app.places.models import Area
-from app.visits import offers, telling, visiting
+from app.visits import codes, offers, proving, rows, telling, visiting
 from app.visits.models import Offer, Visit
 from ivr_flows.inputs import Outcome
 from ivr_flows.state import State
@@ -34,7 +32,7 @@ def desk(session: Session, call: Call, args: Args, state: State) -> Outcome:
 def accept_offer(session: Session, call: Call, args: Args, state: State) -> Outcome:
     """His yes."""
     offer = _offer(session, call)
-    if offer is None or not offers.accept(session, offer, "phone"):
+    if offer is None or offers.accept(session, offer, "phone") is None:
         return Outcome("gone")
     _settled(session, call)
     return Outcome("accepted", _visit_facts(session, session.get_one(Visit, offer.visit_id), state.language))
@@ -64,7 +62,7 @@ def arrive(session: Session, call: Call, args: Args, state: State) -> Outcome:
 def prove(session: Session, call: Call, args: Args, state: State) -> Outcome:
     """What the resident answered."""
     visit = _visit(session, call)
-    return Outcome(visiting.prove(session, visit, args["digits"], _by(call)) if visit else "wrong")
+    return Outcome(proving.prove(session, visit, args["digits"], _by(call)) if visit else "wrong")
 
 
 def finish_visit(session: Session, call: Call, args: Args, state: State) -> Outcome:
@@ -118,21 +116,18 @@ def _settled(session: Session, call: Call) -> None:
 
 def _offer_facts(session: Session, offer: Offer, language: str) -> dict[str, Any]:
     visit = session.get_one(Visit, offer.visit_id)
-    order = session.get_one(ServiceOrder, offer.order_id)
-    community = session.get(Area, visit.community_id) if visit.community_id else None
-    chinese = language == "zh-CN"
     return {
-        "service": items.name(items.get(session, order.item_id), language) if order.item_id else "",
+        "service": telling.service(session, visit, language),
         "when": wording.when(offer.starts_at, language),
-        "community": (community.name if chinese else community.name_en) if community else "",
-        "minutes": str(max(1, round((visit.travel_seconds or 0) / 60))),
+        "community": telling.community(session, visit, language),
+        "minutes": str(telling.minutes_away(visit)),
     }
 
 
 def _visit_facts(session: Session, visit: Visit, language: str) -> dict[str, Any]:
     order = session.get_one(ServiceOrder, visit.order_id)
     return {
-        "when": wording.when(telling.starts_at(visit), language),
+        "when": wording.when(rows.starts_at(visit), language),
         "address": order.address or "",
-        "code_half": visit.code[:2],
+        "code_half": codes.workers_half(visit.code),
     }

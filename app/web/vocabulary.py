@@ -159,6 +159,13 @@ WORDS = {
         "not_suitable": _l("not suitable"),
         "other": _l("another reason"),
     },
+    "decline_reason": {
+        "busy": _l("busy"),
+        "too_far": _l("too far away"),
+        "ill": _l("ill"),
+        "not_suitable": _l("not the right work for me"),
+        "other": _l("another reason"),
+    },
     "outcome": {
         "nobody_home": _l("nobody opened"),
         "refused": _l("the resident did not want it"),

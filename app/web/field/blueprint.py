@@ -5,6 +5,6 @@ from flask import Blueprint
 from app.web import guards
 
 blueprint = guards.open_blueprint(
-    Blueprint("field", __name__, url_prefix="/f", template_folder="templates"),
+    Blueprint("field", __name__, url_prefix="/v", template_folder="templates"),
     "every address carries a signed token for one visit and one worker",
 )

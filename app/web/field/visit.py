@@ -8,19 +8,19 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from app.catalogue import items
 from app.core import db
 from app.core.errors import BadInput, NotFound
 from app.orders.models import ServiceOrder
 from app.people import residents
 from app.people.models import Resident
 from app.places import datum
-from app.places.models import Area
-from app.visits import links, offers, visiting
+from app.visits import codes, links, offers, proving, telling, visiting
 from app.visits.models import Offer, Visit
+from app.visits.rules import DECLINE_REASONS, NOT_DONE_REASONS, WRONG_CODES
 from app.web import i18n
 from app.web.field.blueprint import blueprint
 from app.workforce.models import Worker
@@ -37,36 +37,31 @@ NAVIGATE = "https://uri.amap.com/navigation?to={longitude:.6f},{latitude:.6f},{n
 @blueprint.get("/<token>")
 def show(token: str) -> Answer:
     """The page in its present state."""
-    visit_id, worker_id = _read(token)
     with db.unit_of_work() as session:
-        visit, offer = _find(session, visit_id, worker_id)
-        worker = session.get_one(Worker, worker_id)
-        i18n.use(worker.language)
+        visit, worker, offer = _find(session, token)
         return render_template("field/visit.html", token=token, **_facts(session, visit, offer, worker))
 
 
 @blueprint.post("/<token>")
 def act(token: str) -> Answer:
     """One step, named by the button that was tapped."""
-    visit_id, worker_id = _read(token)
     step = STEPS.get(request.form.get("step", ""))
     with db.unit_of_work() as session:
-        visit, offer = _find(session, visit_id, worker_id)
-        i18n.use(session.get_one(Worker, worker_id).language)
+        visit, worker, offer = _find(session, token)
         if step is None:
             raise BadInput("choice.unknown", given=request.form.get("step", ""), expected=sorted(STEPS))
-        mine = visit.worker_id == worker_id
-        if not (mine or offer is not None) or not step(session, visit, offer, f"worker:{worker_id}"):
+        mine = visit.worker_id == worker.id
+        if not (mine or offer is not None) or not step(session, visit, offer, f"worker:{worker.id}"):
             flash(gettext("That is not possible any more. This is how it stands now."), "warn")
     return redirect(url_for("field.show", token=token))
 
 
 def _accept(session: Session, visit: Visit, offer: Offer | None, by: str) -> bool:
-    return offer is not None and offers.accept(session, offer, "link")
+    return offer is not None and offers.accept(session, offer, "link") is not None
 
 
 def _decline(session: Session, visit: Visit, offer: Offer | None, by: str) -> bool:
-    return offer is not None and offers.decline(session, offer, "link", request.form.get("reason", ""))
+    return offer is not None and offers.decline(session, offer, "link", request.form.get("reason") or None)
 
 
 def _depart(session: Session, visit: Visit, offer: Offer | None, by: str) -> bool:
@@ -74,11 +69,12 @@ def _depart(session: Session, visit: Visit, offer: Offer | None, by: str) -> boo
 
 
 def _arrive(session: Session, visit: Visit, offer: Offer | None, by: str) -> bool:
-    return visiting.arrive(session, visit, by, _place())
+    return visiting.arrive(session, visit, by, place=_place())
 
 
 def _prove(session: Session, visit: Visit, offer: Offer | None, by: str) -> bool:
-    proof = visiting.prove(session, visit, request.form.get("digits", ""), by)
+    entered = request.form.get("digits", "").strip()
+    proof = (proving.prove if entered.isdigit() else proving.prove_password)(session, visit, entered, by)
     if proof == "wrong":
         flash(gettext("Those digits are wrong. Ask once more for the last two digits."), "error")
     elif proof == "locked":
@@ -95,7 +91,7 @@ def _fail(session: Session, visit: Visit, offer: Offer | None, by: str) -> bool:
 
 
 def _give_back(session: Session, visit: Visit, offer: Offer | None, by: str) -> bool:
-    return visiting.give_back(session, visit, by, request.form.get("reason", ""))
+    return visiting.give_back(session, visit, by, note=request.form.get("note", ""))
 
 
 STEPS: dict[str, Step] = {
@@ -110,33 +106,31 @@ STEPS: dict[str, Step] = {
 }
 
 
-def _read(token: str) -> tuple[int, int]:
+def _find(session: Session, token: str) -> tuple[Visit, Worker, Offer | None]:
+    """Whose page it is and for which visit, with the offer that was made to him; his language from here on."""
     try:
-        return links.read(token)
+        visit, worker = links.read(session, token)
     except BadInput as error:
         raise NotFound("link.invalid") from error
-
-
-def _find(session: Session, visit_id: int, worker_id: int) -> tuple[Visit, Offer | None]:
-    visit = session.get(Visit, visit_id)
-    if visit is None or session.get(Worker, worker_id) is None:
-        raise NotFound("link.invalid")
-    return visit, offers.of_visit(session, visit_id, worker_id)
+    i18n.use(worker.language)
+    made = select(Offer).where(Offer.visit_id == visit.id, Offer.worker_id == worker.id)
+    return visit, worker, session.scalar(made)
 
 
 def _facts(session: Session, visit: Visit, offer: Offer | None, worker: Worker) -> dict[str, Any]:
     order = session.get_one(ServiceOrder, visit.order_id)
-    community = session.get(Area, visit.community_id) if visit.community_id else None
     mine = visit.worker_id == worker.id and visit.state in HIS
     facts = {
         "visit": visit,
         "mine": mine,
         "offer": offer if offer is not None and offer.state == "sent" else None,
         "over": visit.worker_id == worker.id and visit.state in ("done", "not_done"),
-        "locked": visit.wrong_codes >= visiting.MAX_WRONG,
-        "service": items.name(items.get(session, order.item_id), worker.language) if order.item_id else "",
-        "community": (community.name if worker.language == "zh-CN" else community.name_en) if community else "",
-        "minutes": max(1, round((visit.travel_seconds or 0) / 60)),
+        "locked": visit.wrong_codes >= WRONG_CODES,
+        "service": telling.service(session, visit, worker.language),
+        "community": telling.community(session, visit, worker.language),
+        "minutes": telling.minutes_away(visit),
+        "decline_reasons": DECLINE_REASONS,
+        "not_done_reasons": NOT_DONE_REASONS,
     }
     return facts | (_door(session, visit, order, worker.language) if mine else {})
 
@@ -151,13 +145,13 @@ def _door(session: Session, visit: Visit, order: ServiceOrder, language: str) ->
         "approximate": order.approximate,
         "note": resident.note if resident else None,
         "text": order.text,
-        "code_half": visit.code[:2],
+        "code_half": codes.workers_half(visit.code),
         "map_url": NAVIGATE.format(latitude=latitude, longitude=longitude, name="door"),
     }
 
 
-def _place() -> list[float] | None:
+def _place() -> tuple[float, float] | None:
     try:
-        return [round(float(request.form["latitude"]), 6), round(float(request.form["longitude"]), 6)]
+        return round(float(request.form["latitude"]), 6), round(float(request.form["longitude"]), 6)
     except (KeyError, ValueError):
         return None
