@@ -1,4 +1,4 @@
-"""The browser that the browser tests drive is there, and it can show Chinese and speak to a microphone that is not there."""
+"""The browser that the browser tests drive is there, and it can show Chinese."""
 
 import pytest
 from playwright.sync_api import Page
