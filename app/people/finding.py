@@ -7,7 +7,7 @@ import re
 from unicodedata import normalize
 
 from rapidfuzz import fuzz
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -71,27 +71,24 @@ def _ends(number: str, digits: str) -> bool:
 
 
 def _by_name(session: Session, words: str, limit: int) -> list[int]:
+    """First whoever fits what was typed or its sound; only if there is nobody, whoever nearly does."""
     wanted = names.query_keys(words)
-    ranked = []
-    for key, name, known in session.execute(_candidates(words, wanted)):
-        score = rank(words, wanted, name, known)
-        if score >= WORTH_SHOWING:
-            ranked.append((-score, name, key))
-    return [key for _, _, key in sorted(ranked)[:limit]]
-
-
-def _candidates(words: str, wanted: list[str]) -> Select[int, str, list[str]]:
     plain = wanted[0] if wanted else words.lower()
-    fits = [
-        Resident.name.contains(words, autoescape=True),
-        Resident.name_text.contains(plain, autoescape=True),
-        Resident.name_text.op("%>")(plain),
-    ]
+    fits = [Resident.name.contains(words, autoescape=True), Resident.name_text.contains(f" {plain}", autoescape=True)]
     if wanted:
         fits.append(Resident.name_keys.overlap(array(wanted)))
-    closeness = func.word_similarity(plain, Resident.name_text).desc()
+    found = _ranked(session, or_(*fits), words, wanted)
+    if not found and len(plain) >= MISSED_FROM:
+        found = _ranked(session, Resident.name_text.op("%>")(plain), words, wanted)
+    return found[:limit]
+
+
+def _ranked(session: Session, fits: ColumnElement[bool], words: str, wanted: list[str]) -> list[int]:
     columns = select(Resident.id, Resident.name, Resident.name_keys)
-    return columns.where(or_(*fits)).order_by(closeness, Resident.id).limit(CANDIDATES)
+    rows = session.execute(columns.where(fits).order_by(Resident.id).limit(CANDIDATES))
+    scores = [(rank(words, wanted, name, known), name, key) for key, name, known in rows]
+    worth = [(-score, name, key) for score, name, key in scores if score >= WORTH_SHOWING]
+    return [key for _, _, key in sorted(worth)]
 
 
 def rank(words: str, wanted: list[str], name: str, known: list[str]) -> float:

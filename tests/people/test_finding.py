@@ -70,7 +70,15 @@ def test_the_best_fit_comes_first(session: Session) -> None:
     found = [resident.name for resident in residents.search(session, "单桂兰")]
     assert found[:2] == ["单桂兰", "善贵岚"]
     by_sound = [resident.name for resident in residents.search(session, "shanguilan")]
-    assert (set(by_sound[:2]), by_sound[2:]) == ({"单桂兰", "善贵岚"}, ["商贵蓝", "单贵"])
+    assert (set(by_sound[:2]), by_sound[2:]) == ({"单桂兰", "善贵岚"}, ["商贵蓝"])
+
+
+def test_near_misses_are_shown_only_where_nobody_fits(session: Session) -> None:
+    place = cast.town(session)
+    shan = cast.mr_shan(session, place, name="单桂兰")
+    assert residents.search(session, "shanguiran") == [shan]
+    exact = cast.rosa(session, place, name="善贵然")
+    assert residents.search(session, "shanguiran") == [exact]
 
 
 def test_no_more_are_shown_than_asked_for(session: Session) -> None:
