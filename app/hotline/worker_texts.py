@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.hotline.models import InboundText
 from app.messages.replies import Reply
 from app.visits import offers, visiting
 from app.visits.models import Offer, Visit
@@ -72,6 +74,8 @@ def _to_visit(session: Session, visit: Visit, worker: Worker, reply: Reply) -> A
         case "arrived":
             return _done(visit, visiting.arrive(session, visit, by))
         case "done":
+            if visit.state != "in_progress" and not _has_insisted(session, visit, worker):
+                return _say("code_wanted", visit)
             return _done(visit, visiting.finish(session, visit, by))
         case "give_back":
             return _done(visit, visiting.give_back(session, visit, by))
@@ -88,7 +92,18 @@ def _is_offer_code(session: Session, visit: Visit, worker: Worker, reply: Reply)
     return any(offer.code == reply.code for offer in offers.live_of(session, worker.id))
 
 
+def _has_insisted(session: Session, visit: Visit, worker: Worker) -> bool:
+    """Whether he has said before that it is done: without the code it is asked for once, and then believed.
+
+    Forgetting the code never cancels a visit; that presence was not proved is seen by somebody else.
+    """
+    said = select(InboundText.id).where(
+        InboundText.number_hash == worker.number_hash,
+        InboundText.order_id == visit.order_id,
+        InboundText.meaning == "done",
+    )
+    return session.scalar(said.limit(1)) is not None
+
+
 def _done(visit: Visit, did: bool) -> Answer:
-    if did:
-        return _say("visit_reported", visit)
-    return _say("code_wanted" if visit.state in ("accepted", "en_route", "arrived") else "help_worker", visit)
+    return _say("visit_reported" if did else "help_worker", visit)
