@@ -77,9 +77,9 @@ def standing(folder: Path, web_port: int, switch_port: int, progress: Progress) 
         _step("sample", ["sample", "--if-empty"], env, log)
         _step("go-live", ["go-live", "--yes"], env, log)
         progress("processes")
-        with _processes(env, log):
+        with _processes(env, log) as running:
             stage = Stage(env["PUBLIC_BASE_URL"], env["SWITCH_URL"], env, log)
-            _wait_until_ready(stage)
+            _wait_until_ready(stage, running)
             progress("ready")
             yield stage
 
@@ -146,7 +146,7 @@ def _die_with_parent() -> None:
 
 
 @contextmanager
-def _processes(env: dict[str, str], log: Path) -> Iterator[None]:
+def _processes(env: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
     honcho = [sys.executable, "-m", "honcho", "--no-colour", "start", "-f", str(ROOT / "Procfile")]
     path = f"{Path(sys.executable).parent}:{env.get('PATH', os.defpath)}"
     with log.open("ab") as out:
@@ -161,7 +161,7 @@ def _processes(env: dict[str, str], log: Path) -> Iterator[None]:
             preexec_fn=_die_with_parent,
         )
     try:
-        yield
+        yield process
     finally:
         process.terminate()
         try:
@@ -171,7 +171,7 @@ def _processes(env: dict[str, str], log: Path) -> Iterator[None]:
             process.wait()
 
 
-def _wait_until_ready(stage: Stage) -> None:
+def _wait_until_ready(stage: Stage, running: subprocess.Popen[bytes]) -> None:
     end = time.monotonic() + READY_SECONDS
     for url in (f"{stage.web}/ready", f"{stage.switch}/"):
         while True:
@@ -180,7 +180,7 @@ def _wait_until_ready(stage: Stage) -> None:
                     break
             except httpx.HTTPError:
                 pass
-            if time.monotonic() > end:
+            if time.monotonic() > end or running.poll() is not None:
                 raise BadInput("demo.step_failed", step="start", log=str(stage.log))
             time.sleep(0.1)
 
