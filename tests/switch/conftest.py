@@ -12,7 +12,6 @@ from typing import Any
 import httpx
 import pytest
 from aiohttp import web
-from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
@@ -20,6 +19,7 @@ from app.core import clock
 from app.switch.config import Config
 from app.switch.rest.asking import EXCHANGE
 from app.switch.server import application
+from tests.switch.contract import Rewriting
 
 ACCOUNT, TOKEN = "AC" + "a1" * 16, "a-token"
 KEY, SECRET = "SK" + "b2" * 16, "a-secret"
@@ -227,17 +227,6 @@ class World:
     @property
     def exchange(self) -> Any:
         return self.runner.app[EXCHANGE]
-
-
-class Rewriting(TwilioHttpClient):
-    """Sends what is meant for Twilio to the switch instead, as Twilio's SDK lets one do."""
-
-    def __init__(self, base: str) -> None:
-        super().__init__(timeout=PATIENCE)
-        self._base = base
-
-    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
-        return super().request(method, url.replace("https://api.twilio.com", self._base), *args, **kwargs)
 
 
 def eventually(find: Callable[[], Any], say: Callable[[], str] = lambda: "it") -> Any:

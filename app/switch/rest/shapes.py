@@ -54,7 +54,6 @@ def call(record: CallRecord, config: Config) -> Json:
     uri = f"{root(config)}/Calls/{record.sid}"
     return {
         "account_sid": config.account,
-        "annotation": None,
         "answered_by": None,
         "api_version": API_VERSION,
         "caller_name": None,
