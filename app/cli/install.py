@@ -6,6 +6,7 @@ import click
 
 from app.core import crypto, db, phones, settings, site
 from app.core.errors import BadInput
+from app.messages import live
 from app.people import staff
 
 
@@ -46,7 +47,10 @@ def go_live(allow: tuple[str, ...], off: bool, yes: bool) -> None:
         click.confirm("From now on residents and social workers will be called and texted. Go live?", abort=True)
     with db.unit_of_work() as session:
         site.put(session, "live", not off)
+        released, dropped = (0, 0) if off else live.release(session)
     click.echo("The hotline is closed to all but allow-listed numbers." if off else "The hotline is live.")
+    if released or dropped:
+        click.echo(f"Messages withheld so far: {released} go out now, {dropped} are old news and do not.")
 
 
 def _allow(numbers: tuple[str, ...]) -> None:
