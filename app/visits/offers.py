@@ -1,7 +1,6 @@
-"""A visit offered to a worker: his yes, his no, or the end of his time; by text, by link or by phone.
+"""What becomes of an offer: accepted, declined, run out or withdrawn, by text, link or phone; each once."""
 
-The first answer wins. A no or a silence sends the visit to the next candidate; nobody is asked twice for one visit.
-"""
+import secrets
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,104 +8,131 @@ from sqlalchemy.orm import Session
 from app.core import clock, moves
 from app.core.queue import later
 from app.orders.models import ServiceOrder
-from app.visits import telling
+from app.visits import codes, rows, telling
 from app.visits.models import Offer, Visit
+from app.visits.rules import CURRENT
+
+CLOCK = "system:clock"
 
 
 def live_of(session: Session, worker_id: int) -> list[Offer]:
-    """What waits for the worker's answer, the oldest first."""
-    rows = select(Offer).where(Offer.worker_id == worker_id, Offer.state == "sent")
-    return list(session.scalars(rows.order_by(Offer.created_at, Offer.id)))
+    """The offers that wait for this worker's answer, the oldest first."""
+    query = select(Offer).where(Offer.worker_id == worker_id, Offer.state == "sent")
+    return list(session.scalars(query.order_by(Offer.id)))
 
 
-def by_code(session: Session, worker_id: int, code: str) -> Offer | None:
-    """The worker's newest offer with this two-digit code, whatever its state."""
-    rows = select(Offer).where(Offer.worker_id == worker_id, Offer.code == code)
-    return session.scalar(rows.order_by(Offer.id.desc()).limit(1))
+def by_code(session: Session, worker_id: int, code: str | None) -> Offer | None:
+    """The worker's offer that ``code`` (two digits) names: a live one, else the last that had it.
 
-
-def of_visit(session: Session, visit_id: int, worker_id: int) -> Offer | None:
-    """The offer of this visit to this worker."""
-    return session.scalar(select(Offer).where(Offer.visit_id == visit_id, Offer.worker_id == worker_id))
-
-
-def accept(session: Session, offer: Offer, channel: str) -> bool:
-    """The worker says yes by ``channel`` (sms, link, phone). Returns whether the visit is his; asked again, the same.
-
-    False if the offer ran out, was withdrawn or declined.
+    Without a code his only live offer; None if there is none, or if there are several.
     """
-    by = f"worker:{offer.worker_id}"
-    visit = session.scalars(select(Visit).where(Visit.id == offer.visit_id).with_for_update()).one()
-    session.refresh(offer)
-    if offer.state == "accepted":
-        return visit.worker_id == offer.worker_id
-    if offer.state != "sent" or visit.state != "offered" or visit.worker_id != offer.worker_id:
-        return False
-    if moves.move(session, offer, "accepted", by, channel=channel) is None:
-        return False
-    offer.answered_at, offer.answered_by = clock.now(), channel
-    settle(session, visit, "accepted", by)
-    telling.worker(session, visit, offer.worker_id, "offer_accepted", f"offer_accepted:{offer.id}")
-    return True
-
-
-def settle(session: Session, visit: Visit, event: str, by: str, note: str = "") -> bool:
-    """The visit has its worker: the order is scheduled, the first-response clock stops, the resident is told."""
-    if moves.move(session, visit, event, by, note=note, worker_id=visit.worker_id) is None:
-        return False
-    now = clock.now()
-    visit.accepted_at, visit.attention = now, None
-    order = session.get_one(ServiceOrder, visit.order_id)
-    order.responded_at = order.responded_at or now
-    if order.state == "open":
-        moves.move(session, order, "scheduled", by, worker_id=visit.worker_id)
-    telling.announce(session, visit)
-    visit.announced_at = now
-    return True
-
-
-def decline(session: Session, offer: Offer, channel: str, reason: str = "") -> bool:
-    """The worker says no; the next candidate is asked. False if the offer was over already."""
-    if (
-        offer.state != "sent"
-        or moves.move(session, offer, "declined", f"worker:{offer.worker_id}", channel=channel) is None
-    ):
-        return offer.state == "declined"
-    offer.answered_at, offer.answered_by, offer.reason = clock.now(), channel, reason or None
-    _release(session, offer, "declined", f"worker:{offer.worker_id}")
-    return True
+    if code is None:
+        waiting = live_of(session, worker_id)
+        return waiting[0] if len(waiting) == 1 else None
+    named = select(Offer).where(Offer.worker_id == worker_id, Offer.code == code)
+    return session.scalar(named.order_by((Offer.state == "sent").desc(), Offer.id.desc()).limit(1))
 
 
 def overdue(session: Session) -> list[int]:
-    """Offers whose time is over (ids)."""
-    rows = select(Offer.id).where(Offer.state == "sent", Offer.expires_at <= clock.now())
-    return list(session.scalars(rows.order_by(Offer.expires_at)))
+    """Ids of offers whose time is over."""
+    query = select(Offer.id).where(Offer.state == "sent", Offer.expires_at <= clock.now())
+    return list(session.scalars(query.order_by(Offer.id)))
 
 
-def expire(session: Session, offer_id: int) -> bool:
-    """Nobody answered in time: the worker is told that it is over, and the next one is asked."""
-    offer = session.get_one(Offer, offer_id)
-    if offer.state != "sent" or offer.expires_at > clock.now():
+def accept(session: Session, offer: Offer, via: str) -> Visit | None:
+    """The worker says yes: the visit is his, he gets his half of the code, the resident is told who comes and when.
+
+    via: one of rules.ANSWERED_BY. Said twice it is the same yes. A yes that comes late but before anybody acted on it
+    counts. Returns the visit, or None if the offer is gone.
+    """
+    visit, order, offer = _locked(session, offer)
+    by = f"worker:{offer.worker_id}"
+    if offer.state == "accepted" and visit.worker_id == offer.worker_id and visit.state in CURRENT:
+        return visit
+    if offer.state != "sent" or visit.state != "offered" or visit.worker_id != offer.worker_id:
+        return None
+    if moves.move(session, offer, "accepted", by, via=via) is None:
+        return None
+    _answered(offer, via)
+    moves.move(session, visit, "accepted", by, worker_id=offer.worker_id)
+    take(session, visit, order, by)
+    telling.accepted(session, visit, offer)
+    return visit
+
+
+def take(session: Session, visit: Visit, order: ServiceOrder, by: str) -> None:
+    """The visit has a worker who comes: no more attention, the resident is told, the order is scheduled."""
+    visit.accepted_at = clock.now()
+    visit.attention = None
+    again = visit.announced_at is not None
+    row = moves.record(session, visit, "announced", by)
+    telling.announce(session, visit, again, row.id)
+    if order.responded_at is None:
+        order.responded_at = clock.now()
+    waiting = [one for one in rows.current_visits(session, order.id) if one.state in ("open", "attention", "offered")]
+    if order.state == "open" and not waiting:
+        moves.move(session, order, "scheduled", by)
+
+
+def decline(session: Session, offer: Offer, via: str, reason: str | None = None) -> bool:
+    """The worker says no: the next one is looked for. False if the offer is gone; said twice it is the same no.
+
+    reason: one of rules.DECLINE_REASONS, or None.
+    """
+    visit, _, offer = _locked(session, offer)
+    if offer.state == "declined":
+        return True
+    if offer.state != "sent" or moves.move(session, offer, "declined", f"worker:{offer.worker_id}", via=via) is None:
         return False
-    visit = session.get_one(Visit, offer.visit_id)
-    if moves.move(session, offer, "expired", "system:visits") is None:
-        return False
-    telling.worker(session, visit, offer.worker_id, "offer_expired", f"offer_expired:{offer.id}", code=offer.code)
-    _release(session, offer, "expired", "system:visits")
+    _answered(offer, via)
+    offer.reason = reason
+    _look_again(session, visit, offer, "declined", f"worker:{offer.worker_id}")
     return True
 
 
-def withdraw(session: Session, visit: Visit, by: str) -> None:
-    """Take back the live offer of a visit, if there is one, and tell the worker; the visit itself is the caller's."""
-    offer = session.scalar(select(Offer).where(Offer.visit_id == visit.id, Offer.state == "sent"))
-    if offer is not None and moves.move(session, offer, "withdrawn", by) is not None:
-        telling.worker(
-            session, visit, offer.worker_id, "offer_withdrawn", f"offer_withdrawn:{offer.id}", code=offer.code
-        )
+def expire(session: Session, offer_id: int) -> bool:
+    """Give up an offer whose time is over; False if it is not over or was answered."""
+    known = session.get(Offer, offer_id)
+    if known is None:
+        return False
+    visit, _, offer = _locked(session, known)
+    if offer.state != "sent" or offer.expires_at > clock.now() or moves.move(session, offer, "expired", CLOCK) is None:
+        return False
+    _look_again(session, visit, offer, "expired", CLOCK)
+    telling.offer_is_over(session, visit, offer, "offer_expired")
+    return True
 
 
-def _release(session: Session, offer: Offer, event: str, by: str) -> None:
-    visit = session.get_one(Visit, offer.visit_id)
-    if visit.state == "offered" and visit.worker_id == offer.worker_id and moves.move(session, visit, event, by):
-        visit.worker_id = visit.during = visit.travel_seconds = None
+def withdraw(session: Session, visit: Visit, by: str, reason: str = "") -> None:
+    """Take back the visit's live offer, if there is one; the visit itself is left to the caller."""
+    offer = rows.live_offer(session, visit.id)
+    if offer is not None and moves.move(session, offer, "withdrawn", by, reason):
+        telling.offer_is_over(session, visit, offer, "offer_withdrawn")
+
+
+def _locked(session: Session, offer: Offer) -> tuple[Visit, ServiceOrder, Offer]:
+    order = rows.order(session, offer.order_id)
+    visit = rows.visit(session, offer.visit_id)
+    session.refresh(offer, with_for_update=True)
+    return visit, order, offer
+
+
+def _answered(offer: Offer, via: str) -> None:
+    offer.answered_at = clock.now()
+    offer.answered_by = via
+
+
+def _look_again(session: Session, visit: Visit, offer: Offer, event: str, by: str) -> None:
+    if visit.state == "offered" and visit.worker_id == offer.worker_id:
+        moves.move(session, visit, event, by, worker_id=offer.worker_id)
+        release(visit)
         later(session, "visits.dispatch", visit.order_id)
+
+
+def release(visit: Visit) -> None:
+    """Nobody's time is held any more; a code that somebody has half of is worth nothing to the next one."""
+    if visit.accepted_at is not None:
+        visit.code = codes.new_visit_code(secrets.choice, [visit.code])
+    visit.worker_id = visit.during = visit.travel_seconds = None
+    visit.accepted_at = visit.departed_at = visit.arrived_at = visit.arrived_place = visit.late_told_at = None
+    visit.wrong_codes = 0

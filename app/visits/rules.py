@@ -112,7 +112,6 @@ COST_PARTS = (
 
 ATTENTION = (
     "nobody_left",
-    "not_placed",
     "late",
     "missed",
     "nobody_home",
@@ -123,6 +122,8 @@ ATTENTION = (
     "duress",
     "changed",
     "too_short",
+    "overrun",
+    "far_away",
 )
 """Why a dispatcher must look at a visit."""
 

@@ -9,6 +9,9 @@ can be asked in that time; an ordinary one within two hours."""
 
 ANSWER_SHORTEST = timedelta(minutes=2)
 
+OVERRUN = timedelta(minutes=15)
+"""A worker who has not reported the end so long after the planned one is looked after."""
+
 LATE = timedelta(minutes=15)
 """Not at the door so long after the agreed start is late."""
 
@@ -24,6 +27,9 @@ REPEAT_WINDOW = timedelta(hours=2)
 
 SOON = timedelta(minutes=90)
 """A visit that is so near is announced at once, even at noon: a knock without a word beforehand frightens."""
+
+LINK_OUTLIVES = timedelta(hours=1)
+"""A worker's link works so long after the visit's end."""
 
 SHORTEST_SHARE = 0.3
 """A visit that took less than this share of its planned length is looked at."""
