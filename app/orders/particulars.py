@@ -46,6 +46,8 @@ _LINKS: dict[str, type[Any]] = {
     "community_id": Area,
 }
 
+_MAY_BE_EMPTY = frozenset({"caller_id", "worker_id"})
+
 REDO_DAYS = 15
 """Working days in which a badly graded service is put right; localities ask for 5 to 15."""
 
@@ -53,7 +55,7 @@ REQUIRED = ("item_id", "subject_id", "address")
 
 
 def read(session: Session, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The checked values of ``given``, any of FIELDS; None means "not said" and is left out.
+    """The checked values of ``given``, any of FIELDS; None means "not said" and is left out, "" means "nobody, nothing".
 
     contact: a phone as written. window: (start, end), aware. place: [lat, lon], WGS-84 degrees. worker_id, starts_at:
     what was promised to the caller. Raises BadInput("order.wrong", problems=[{"field", "code", …}]).
@@ -64,7 +66,7 @@ def read(session: Session, given: Mapping[str, Any]) -> dict[str, Any]:
     reader = forms.Reader({field: value for field, value in given.items() if value is not None})
     reader.read("item_id", lambda value: _item(session, value).id)
     for field, model in _LINKS.items():
-        reader.read(field, partial(_known, session, model))
+        reader.read(field, partial(_known, session, model, field in _MAY_BE_EMPTY))
     reader.read("caller_name", forms.text(80))
     reader.read("contact", forms.phone)
     reader.read("text", forms.lines(4000))
@@ -166,7 +168,9 @@ def _item(session: Session, item_id: Any) -> ServiceItem:
     return items.get(session, item.id)
 
 
-def _known(session: Session, model: type[Any], key: Any) -> int:
+def _known(session: Session, model: type[Any], optional: bool, key: Any) -> int | None:
+    if optional and key == "":
+        return None
     row = session.get(model, _id(key))
     if row is None:
         raise BadInput(f"{model.__tablename__}.unknown", given=key)

@@ -7,6 +7,7 @@ no phone of his own, is left to an agent. Silence is never counted as satisfied.
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.core import clock, crypto, moves, settings
@@ -38,8 +39,13 @@ def plan(session: Session, visit: Visit) -> FollowUp | None:
         return known
     ended = visit.ended_at or clock.now()
     due_at = rules.next_calling_time(ended + rules.AFTER_VISIT, settings.current().zone)
-    follow_up = FollowUp(order_id=visit.order_id, visit_id=visit.id, due_at=due_at, state=FOLLOW_UP.initial, attempts=0)
-    session.add(follow_up)
+    row = insert(FollowUp).values(order_id=visit.order_id, visit_id=visit.id, due_at=due_at, state=FOLLOW_UP.initial)
+    made = session.scalar(
+        row.values(attempts=0).on_conflict_do_nothing(index_elements=["visit_id"]).returning(FollowUp.id)
+    )
+    if made is None:  # another process was first
+        return session.scalar(select(FollowUp).where(FollowUp.visit_id == visit.id))
+    follow_up = get(session, made)
     moves.record(session, follow_up, "planned", BY, after=follow_up.state)
     if _number(session, session.get_one(ServiceOrder, visit.order_id)) is None:
         _hand_over(session, follow_up, "people_only")

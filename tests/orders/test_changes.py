@@ -57,6 +57,13 @@ def test_saying_the_same_again_changes_nothing(session: Session, order: ServiceO
     assert events(session, order) == ["opened"]
 
 
+def test_what_was_said_can_be_taken_back(session: Session, order: ServiceOrder, place: cast.Town) -> None:
+    shan = cast.mr_shan(session, place)
+    changes.change(session, order, {"text": "带剪刀", "caller_id": shan.id, "caller_name": "单"}, "staff:3", "补充")
+    assert changes.change(session, order, {"text": "", "caller_id": "", "caller_name": ""}, "staff:3", "记错了")
+    assert (order.text, order.caller_id, order.caller_name) == (None, None, None)
+
+
 def test_the_clocks_go_on_from_intake_when_the_service_changes(
     session: Session, order: ServiceOrder, place: cast.Town
 ) -> None:

@@ -68,6 +68,16 @@ def test_planning_twice_gives_the_same(session: Session, visit: Visit, planned: 
     assert follow_ups.plan(session, visit) is planned
 
 
+def test_of_two_processes_one_plans(session: Session, visit: Visit) -> None:
+    session.commit()
+    with Session(session.get_bind(), expire_on_commit=False) as other:
+        theirs = follow_ups.plan(other, other.get_one(Visit, visit.id))
+        other.commit()
+    ours = follow_ups.plan(session, visit)
+    assert ours is not None and theirs is not None and ours.id == theirs.id
+    assert [line.event for line in moves.timeline(session, visit.order_id)].count("planned") == 1
+
+
 def test_a_visit_that_was_not_done_is_not_asked_about(session: Session, visit: Visit) -> None:
     visit.state = "not_done"
     assert follow_ups.plan(session, visit) is None
