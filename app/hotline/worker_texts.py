@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.hotline.models import InboundText
 from app.messages.replies import Reply
-from app.visits import offers, visiting
+from app.visits import offers, proving, visiting
 from app.visits.models import Offer, Visit
 from app.workforce.models import Worker
 
@@ -67,7 +67,7 @@ def _to_visit(session: Session, visit: Visit, worker: Worker, reply: Reply) -> A
     if reply.code and reply.kind in ("code", "arrived"):
         if _is_offer_code(session, visit, worker, reply):
             return _say("which_offer", visit)
-        return _say(PROOFS[visiting.prove(session, visit, reply.code, by)], visit)
+        return _say(PROOFS[proving.prove(session, visit, reply.code, by)], visit)
     match reply.kind:
         case "departed":
             return _done(visit, visiting.depart(session, visit, by))
