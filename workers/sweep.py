@@ -33,8 +33,8 @@ def _ring(name: str, ids: Iterable[int]) -> None:
 def messages() -> None:
     """Messages that wait in the outbox, and those of which nobody knows whether they went out."""
     with db.unit_of_work() as session:
-        messages_sweep.ring_due(session)
-        messages_sweep.ring_stuck(session)
+        for name, message_id in messages_sweep.due(session):
+            later(session, name, message_id)
 
 
 def open_orders() -> None:
