@@ -7,6 +7,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from app.core.errors import DoorlineError
+from app.web import words
 
 SENTENCES = {
     "access.reason_missing": _l("Say why you need the full number."),
@@ -32,6 +33,8 @@ SENTENCES = {
     "move.overtaken": _l("Somebody else was faster; look at its present state."),
     "number.unknown": _l("There is no number."),
     "number.unreadable": _l("“%(given)s” is not a whole number."),
+    "number.used_up": _l("There are no more order numbers; tell the person who looks after the system."),
+    "offer.codes_used_up": _l("This worker has too many open questions already."),
     "order.over": _l("This order is over; it can't be changed any more."),
     "order.unknown": _l("There is no such order."),
     "order.wrong": _l("Something in the form is not right; see the marked fields."),
@@ -40,9 +43,11 @@ SENTENCES = {
     "password.length": _l("A password has at least 10 characters."),
     "password.wrong": _l("Your present password is wrong."),
     "phone.unreadable": _l("“%(given)s” is not a phone number; write it such as 138 0013 8000 or 021-5551 2349."),
+    "phone.area_code_missing": _l("“%(given)s” lacks the area code, such as 021."),
     "place.off_the_earth": _l("That place is not on the map."),
     "place.unreadable": _l("That place can't be read."),
     "reason.missing": _l("Say why."),
+    "reason.unknown": _l("“%(given)s” is not one of the reasons."),
     "relative.unknown": _l("There is no such person in the file."),
     "resident.unknown": _l("There is no such resident."),
     "resident.wrong": _l("Something in the form is not right; see the marked fields."),
@@ -54,7 +59,9 @@ SENTENCES = {
     "time.without_zone": _l("This time has no time zone."),
     "username.taken": _l("This sign-in name is taken."),
     "username.unusable": _l("A sign-in name has letters, digits and . _ - only."),
-    "visit.double_booking": _l("This worker has another visit at that time."),
+    "visit.double_booked": _l("This worker has another visit at that time."),
+    "visit.changed_meanwhile": _l("It has changed meanwhile; look at its present state."),
+    "visit.has_nobody": _l("This visit has nobody yet: give it to somebody, or look again."),
     "visit.unknown": _l("There is no such visit."),
     "window.empty": _l("The end must be after the beginning."),
     "window.past": _l("That time is over."),
@@ -85,3 +92,8 @@ def problems(error: DoorlineError) -> dict[str, str]:
     """Field to sentence, from an error that lists the problems of a form."""
     listed: Any = error.facts.get("problems", [])
     return {one["field"]: by_code(one["code"], one) for one in listed if isinstance(one, dict)}
+
+
+def rule(code: str) -> str:
+    """A hard rule of dispatch in words."""
+    return words.word(code, "hard_rule")

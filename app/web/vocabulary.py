@@ -148,6 +148,7 @@ WORDS = {
         "wrong_codes": _l("the visit code was wrong three times"),
         "duress": _l("duress word"),
         "changed": _l("the order has changed"),
+        "overrun": _l("the visit lasts longer than planned"),
         "too_short": _l("the visit was much shorter than planned"),
         "window_over": _l("the promised time is over"),
         "slow": _l("nobody has been asked yet"),

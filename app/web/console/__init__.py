@@ -3,6 +3,7 @@
 from app.web.console import (
     access_log,
     accounts,
+    dispatch,
     intake,
     menu,
     naming,
@@ -20,6 +21,7 @@ __all__ = [
     "access_log",
     "accounts",
     "blueprint",
+    "dispatch",
     "intake",
     "menu",
     "naming",

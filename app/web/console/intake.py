@@ -18,6 +18,7 @@ from app.orders import intake, listing
 from app.orders.models import ServiceOrder
 from app.people import access, kept_forms, residents
 from app.people.models import Resident
+from app.visits import proposing
 from app.web import guards
 from app.web.console import order_form
 from app.web.console.blueprint import blueprint
@@ -163,8 +164,8 @@ def pick_resident() -> Answer:
 
 
 def _page(session: Session, form: OrderForm, about: Occasion, trouble: str = "") -> str:
-    order_form.offer_choices(session, form)
     subject = _resident(session, form.subject_id.data)
+    order_form.offer_choices(session, form, subject.usual_item_id if subject else None)
     here = residents.by_number(session, about.number) if about.number else []
     return render_template(
         "console/order_form.html",
@@ -176,8 +177,20 @@ def _page(session: Session, form: OrderForm, about: Occasion, trouble: str = "")
         found=_found(session, form.subject_q.data) or here,
         callers=_found(session, form.caller_q.data) or here,
         others=listing.live(session, {"subject_id": subject.id}).lines if subject else (),
-        proposals=(),
+        proposals=_proposals(session, form, subject),
     )
+
+
+def _proposals(session: Session, form: OrderForm, subject: Resident | None) -> tuple[proposing.Choice, ...]:
+    """Three times and workers, as soon as person and service are known; none while the time can't be read."""
+    if subject is None or not (form.item_id.data or "").isdigit():
+        return ()
+    try:
+        return proposing.propose(
+            session, item_id=int(form.item_id.data), subject_id=subject.id, window=order_form.window(form)
+        )
+    except (BadInput, NotFound):
+        return ()
 
 
 def _found(session: Session, text: str | None) -> list[Resident]:

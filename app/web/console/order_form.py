@@ -11,6 +11,7 @@ from wtforms import BooleanField, DateField, Field, RadioField, SelectField, Str
 from wtforms.validators import Length, Optional
 
 from app.catalogue import items
+from app.catalogue.models import ServiceItem
 from app.core import clock, settings
 from app.core.errors import BadInput
 from app.hotline.models import Call
@@ -111,13 +112,19 @@ def _text(field: Field) -> str:
     return "" if field.data is None else str(field.data)
 
 
-def offer_choices(session: Session, form: OrderForm) -> None:
-    """Fill the lists that come from the catalogue and the areas."""
+def offer_choices(session: Session, form: OrderForm, usual: int | None = None) -> None:
+    """Fill the lists that come from the catalogue and the areas; the ``usual`` service stands first."""
     named = i18n.in_language
-    form.item_id.choices = {"": [("", _l("Choose a service"))]} | {
-        named(group.category): [(str(item.id), named(item)) for item in group.items]
-        for group in items.categories(session)
-    }
+    first = session.get(ServiceItem, usual) if usual else None
+    own = {str(_l("Usual service")): [(str(first.id), named(first))]} if first is not None else {}
+    form.item_id.choices = (
+        {"": [("", _l("Choose a service"))]}
+        | own
+        | {
+            named(group.category): [(str(item.id), named(item)) for item in group.items]
+            for group in items.categories(session)
+        }
+    )
     communities = [(str(area.id), named(area)) for area in areas.communities(session)]
     form.new_community.choices = [("", _l("Choose a community")), *communities]
 
