@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import CalendarDay
-from app.core import settings, site
+from app.core import clock, settings, site
 
 OPENING = ("08:30", "17:30")
 """The offices' hours on a working day, unless the installation sets "office_hours"."""
@@ -101,6 +101,22 @@ def seed(session: Session, year: int) -> str:
     return state
 
 
+def prepare(session: Session) -> None:
+    """Fill in this year and the next where nobody has (at installation, and every year again)."""
+    this = _today().year
+    done = site.get(session, "calendar_years", {})
+    for year in (this, this + 1):
+        if str(year) not in done:
+            seed(session, year)
+
+
+def unsure_years(session: Session) -> list[int]:
+    """Years within reach of today's clocks that nobody has confirmed: the page warns about them."""
+    today = _today()
+    calendar = load(session, clock.now())
+    return [year for year in sorted({today.year, (today + timedelta(days=AHEAD)).year}) if year not in calendar.years]
+
+
 def set_day(session: Session, day: date, working: bool, name: str | None = None) -> None:
     """The district decides about one day; this overrules any library."""
     row = insert(CalendarDay).values(day=day, working=working, name=name)
@@ -118,6 +134,10 @@ def days_of(session: Session, year: int) -> list[CalendarDay]:
     """The days of ``year`` that differ from the week's rule, in order."""
     span = CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31))
     return list(session.scalars(select(CalendarDay).where(span).order_by(CalendarDay.day)))
+
+
+def _today() -> date:
+    return clock.now().astimezone(settings.current().zone).date()
 
 
 def _mark(session: Session, year: int, state: str) -> None:

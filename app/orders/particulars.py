@@ -55,7 +55,7 @@ REQUIRED = ("item_id", "subject_id", "address")
 
 
 def read(session: Session, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The checked values of ``given``, any of FIELDS; None means "not said" and is left out, "" means "nobody, nothing".
+    """The checked values of ``given``, any of FIELDS; None ("not said") is left out, "" means nobody or nothing.
 
     contact: a phone as written. window: (start, end), aware. place: [lat, lon], WGS-84 degrees. worker_id, starts_at:
     what was promised to the caller. Raises BadInput("order.wrong", problems=[{"field", "code", …}]).

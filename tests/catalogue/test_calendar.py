@@ -32,6 +32,18 @@ def test_a_year_whose_swapped_weekends_are_not_published_stays_provisional(sessi
     assert loaded(session, date(2031, 10, 1)).knows(date(2031, 10, 1))
 
 
+def test_an_installation_fills_in_two_years_and_warns_of_what_is_not_published(session: Session) -> None:
+    assert calendar.unsure_years(session) == [2026, 2027]
+    calendar.prepare(session)
+    assert not loaded(session, date(2026, 10, 1)).is_working(date(2026, 10, 1))
+    assert calendar.unsure_years(session) == [2027]
+    calendar.set_day(session, date(2027, 1, 1), True)
+    calendar.confirm(session, 2027)
+    calendar.prepare(session)
+    assert calendar.unsure_years(session) == []
+    assert loaded(session, date(2027, 1, 1)).is_working(date(2027, 1, 1))
+
+
 @pytest.mark.parametrize("year", [1949, 2026, 2099, 2150])
 def test_no_year_at_all_makes_it_fail(session: Session, year: int) -> None:
     assert calendar.seed(session, year) in ("library", "provisional")
