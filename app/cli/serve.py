@@ -1,7 +1,5 @@
 """doorline worker and doorline clock: the processes behind the web."""
 
-import os
-
 import click
 
 from workers import run as pool
@@ -10,7 +8,7 @@ from workers import schedule
 
 @click.command()
 @click.option(
-    "--count", default=lambda: int(os.environ.get("WORKERS", "2")), show_default="2", help="Worker processes."
+    "--count", type=click.IntRange(1), envvar="WORKERS", default=2, show_default=True, help="Worker processes."
 )
 def worker(count: int) -> None:
     """Run the pool of job workers; a killed one is respawned."""
