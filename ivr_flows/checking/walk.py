@@ -16,7 +16,7 @@ from ivr_flows.state import State, Turn
 
 Key = tuple[object, ...]
 PACES = ("normal", "slow")
-TOO_MANY = 200_000
+TOO_MANY = 60_000
 """States beyond which a document is not a flow any more."""
 
 

@@ -8,8 +8,8 @@ from ivr_flows import loader
 PROMPTS = {
     "zh-CN": {
         "again.silence": "没听到。", "again.wrong": "不对。", "again.empty": "没有录到。", "ringing": "正在找人。",
-        "hello": "您好。", "choose": "要的请按1，不要请按2。", "number": "请输入号码。", "speak": "请说。", "bye": "再见。",
-        "fact": "{text}，{digits}。", "by.a": "甲。", "by.b": "乙。",
+        "hello": "您好。", "choose": "要的请按1，不要请按2。", "number": "请输入号码。", "speak": "请说。",
+        "bye": "再见。", "fact": "{text}，{digits}。", "by.a": "甲。", "by.b": "乙。",
     },
     "en": {
         "again.silence": "I heard nothing.", "again.wrong": "Not right.", "again.empty": "Nothing recorded.",

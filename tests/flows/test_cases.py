@@ -40,7 +40,9 @@ def repeat(answer: Any) -> Iterator[Any]:
 
 
 def given(text: str) -> Input:
-    return {"start": Start(), "silence": Silence()}.get(text) or player.read(text)
+    if text == "start":
+        return Start()
+    return Silence() if text == "silence" else player.read(text)
 
 
 def said(turn: Turn) -> list[Say]:

@@ -28,9 +28,8 @@ def play(document: dict[str, Any], *given: Input, facts: dict[str, Any] | None =
 
 
 def says(turn: Turn) -> list[str]:
-    return [
-        say.prompt for step in turn.steps for say in ((step,) if isinstance(step, Say) else getattr(step, "says", ()))
-    ]
+    spoken = [(step,) if isinstance(step, Say) else getattr(step, "says", ()) for step in turn.steps]
+    return [say.prompt for part in spoken for say in part]
 
 
 class TestSay:
