@@ -78,12 +78,18 @@ def _works(prefix: tuple[str, ...]) -> bool:
 
 
 def reachable_folder(way: Way, folder: Path) -> Path:
-    """``folder``, or a folder of root's that stands for it because nobody can't reach ``folder``."""
+    """``folder``, or a folder of root's that stands for it because nobody can't reach ``folder``.
+
+    A note in ``folder`` leads there; where it is missing, ``folder`` was removed and shall begin afresh.
+    """
     if not way.is_nobody or _reaches(way, folder):
         return folder
     stand_in = PRIVATE / sha256(os.fsencode(folder.resolve())).hexdigest()[:12]
+    note = folder / "moved-to.txt"
+    if not note.exists() and stand_in.exists():
+        shutil.rmtree(stand_in)
     stand_in.mkdir(parents=True, exist_ok=True)
-    (folder / "moved-to.txt").write_text(f"{stand_in}\n")
+    note.write_text(f"{stand_in}\n")
     return stand_in
 
 

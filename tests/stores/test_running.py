@@ -194,11 +194,21 @@ class TestRootWithoutUserNamespaces:
         yield
         shutil.rmtree(private)
 
-    def test_they_run_as_nobody_and_find_their_data_again(self, tmp_path: Path) -> None:
-        for _ in range(2):
+    def test_they_run_as_nobody(self, tmp_path: Path) -> None:
+        with stores.running(tmp_path / "stores", environ={}, hasty=True) as running:
+            psycopg.connect(running.database_url).close()
+            assert Redis.from_url(running.redis_url).ping()
+            assert running.database
+            status = Path(f"/proc/{running.database.pid}/status").read_text()
+            assert f"Uid:\t{launch.NOBODY}" in status
+
+    def test_they_find_their_data_again_until_the_folder_is_removed(self, tmp_path: Path) -> None:
+        found = []
+        for is_removed in (False, False, True):
+            if is_removed:
+                shutil.rmtree(tmp_path / "stores")
             with stores.running(tmp_path / "stores", environ={}, hasty=True) as running:
-                psycopg.connect(running.database_url).close()
-                assert Redis.from_url(running.redis_url).ping()
-                assert running.database
-                status = Path(f"/proc/{running.database.pid}/status").read_text()
-                assert f"Uid:\t{launch.NOBODY}" in status
+                found.append(bool(_rows(running.owner_database_url, "SELECT to_regclass('kept') IS NOT NULL")[0][0]))
+                with psycopg.connect(running.owner_database_url) as connection:
+                    connection.execute("CREATE TABLE IF NOT EXISTS kept (one int)")
+        assert found == [False, True, False]
