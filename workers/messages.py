@@ -3,7 +3,7 @@
 import time
 
 from app.core import clock, db, settings
-from app.gateways import carrier
+from app.gateways import carrier, wire
 from app.gateways.errors import GatewayError
 from app.messages import outbox, sweep
 
@@ -39,7 +39,7 @@ def reconcile(message_id: int) -> None:
         return
     if clock.is_adjustable():
         # Wound time says nothing about a request that is still under way: outwait it.
-        time.sleep(carrier.time_out())
+        time.sleep(wire.time_out())
     try:
         listing = carrier.current().find_texts(looked_for.number, looked_for.since)
     except GatewayError:

@@ -1,27 +1,20 @@
 """The carrier: calls and texts by the Twilio REST API (2010-04-01), whoever serves it.
 
 https://www.twilio.com/docs/usage/api. Called with no database session open. Raises Passing, Unclear, Permanent or
-Misconfigured (see app.gateways.errors); the SDK knows no time-out of its own, so one is set here.
+Misconfigured (see app.gateways.errors).
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, Generic, Protocol, TypeVar
-from urllib.parse import urlsplit, urlunsplit
 
-from requests import exceptions as http
-from twilio.base.exceptions import TwilioException, TwilioRestException
-from twilio.http.http_client import TwilioHttpClient
-from twilio.http.response import Response
 from twilio.rest import Client
-from urllib3.exceptions import NewConnectionError
 
-from app.core import clock, settings
+from app.core import settings
 from app.core.settings import Settings
-from app.gateways import errors
+from app.gateways.wire import Wire, already_gone, told_apart
 
 Row = TypeVar("Row")
 
@@ -131,61 +124,13 @@ class Carrier(Protocol):
         """Let a number ring and write to us."""
 
 
-def time_out() -> float:
-    """Longest real time, in seconds, that a request may take; short where the carrier is our own switch next door."""
-    return 3.0 if clock.is_adjustable() else 10.0
-
-
-class _Wire(TwilioHttpClient):
-    """The SDK's HTTP client, aimed at whichever carrier is configured, with a time-out."""
-
-    def __init__(self, base_url: str) -> None:
-        super().__init__(timeout=time_out())
-        self._base = urlsplit(base_url)
-
-    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
-        return super().request(method, self._aim(url), *args, **kwargs)
-
-    def fetch(self, url: str, auth: tuple[str, str]) -> bytes:
-        """What lies at ``url``, which the SDK could only read as text."""
-        answer = self.session.get(self._aim(url), auth=auth, timeout=time_out())
-        if answer.status_code != 200:
-            raise errors.from_code(None, answer.status_code)
-        return bytes(answer.content)
-
-    def _aim(self, url: str) -> str:
-        return urlunsplit(urlsplit(url)._replace(scheme=self._base.scheme, netloc=self._base.netloc))
-
-
-@contextmanager
-def _told_apart() -> Iterator[None]:
-    """Turn what the SDK and the network raise into our own errors."""
-    try:
-        yield
-    except TwilioRestException as error:
-        raise errors.from_code(error.code, error.status) from error
-    except http.ConnectTimeout as error:
-        raise errors.Passing("unreachable") from error
-    except http.ConnectionError as error:
-        raise _from_connection(error) from error
-    except (http.RequestException, TwilioException) as error:
-        raise errors.Unclear("no_answer") from error
-
-
-def _from_connection(error: http.ConnectionError) -> errors.GatewayError:
-    reason = getattr(error.args[0] if error.args else None, "reason", None)
-    if isinstance(reason, NewConnectionError):
-        return errors.Passing("unreachable")
-    return errors.Unclear("no_answer")
-
-
 class TwilioCarrier:
     """The real carrier: Twilio, a compatible switch, or our own, by TWILIO_API_BASE_URL."""
 
     def __init__(self, configured: Settings) -> None:
         self._from = configured.hotline_number
         by_key = bool(configured.twilio_api_key)
-        self._wire = _Wire(configured.twilio_api_base_url)
+        self._wire = Wire(configured.twilio_api_base_url)
         self._client = Client(
             configured.twilio_api_key if by_key else configured.twilio_account_sid,
             configured.twilio_api_secret if by_key else configured.twilio_auth_token,
@@ -194,18 +139,18 @@ class TwilioCarrier:
         )
 
     def send_text(self, to: str, body: str, status_url: str) -> str:
-        with _told_apart():
+        with told_apart():
             made = self._client.messages.create(to=to, from_=self._from, body=body, status_callback=status_url)
         return str(made.sid)
 
     def find_texts(self, to: str, since: datetime) -> Listing[SentText]:
         # The filter DateSent would hide texts that are accepted but not sent yet: read back by hand instead.
-        with _told_apart():
+        with told_apart():
             rows = self._client.messages.stream(to=to, page_size=PAGE, limit=MOST_LISTED)
             return _read_back(rows, since, _text)
 
     def place_call(self, to: str, url: str, status_url: str, timeout: int) -> str:
-        with _told_apart():
+        with told_apart():
             made = self._client.calls.create(
                 to=to,
                 from_=self._from,
@@ -219,61 +164,61 @@ class TwilioCarrier:
         return str(made.sid)
 
     def find_calls(self, to: str, since: datetime) -> Listing[CarrierCall]:
-        with _told_apart():
+        with told_apart():
             return _read_back(self._client.calls.stream(to=to, page_size=PAGE, limit=MOST_LISTED), since, _call)
 
     def call(self, sid: str) -> CarrierCall:
-        with _told_apart():
+        with told_apart():
             return _call(self._client.calls(sid).fetch())
 
     def redirect_call(self, sid: str, url: str) -> None:
-        with _told_apart():
+        with told_apart():
             self._client.calls(sid).update(url=url, method="POST")
 
     def say_to_call(self, sid: str, twiml: str) -> None:
-        with _told_apart():
+        with told_apart():
             self._client.calls(sid).update(twiml=twiml)
 
     def hang_up(self, sid: str) -> None:
-        with _already_gone(), _told_apart():
+        with already_gone(), told_apart():
             self._client.calls(sid).update(status="completed")
 
     def participants(self, conference_sid: str) -> list[Participant]:
-        with _told_apart():
+        with told_apart():
             rows = self._client.conferences(conference_sid).participants.list(limit=PAGE)
         return [Participant(str(row.call_sid), bool(row.hold), bool(row.muted)) for row in rows]
 
     def invite(self, conference_sid: str, to: str, status_url: str) -> str:
-        with _told_apart():
+        with told_apart():
             made = self._client.conferences(conference_sid).participants.create(
                 from_=self._from, to=to, status_callback=status_url, end_conference_on_exit=False
             )
         return str(made.call_sid)
 
     def hold(self, conference_sid: str, call_sid: str, on: bool) -> None:
-        with _told_apart():
+        with told_apart():
             self._client.conferences(conference_sid).participants(call_sid).update(hold=on)
 
     def remove(self, conference_sid: str, call_sid: str) -> None:
-        with _already_gone(), _told_apart():
+        with already_gone(), told_apart():
             self._client.conferences(conference_sid).participants(call_sid).delete()
 
     def recording_status(self, sid: str) -> str:
-        with _told_apart():
+        with told_apart():
             return str(self._client.recordings(sid).fetch().status)
 
     def recording_sound(self, sid: str) -> bytes:
         url = f"https://api.twilio.com/2010-04-01/Accounts/{self._client.account_sid}/Recordings/{sid}.wav"
-        with _told_apart():
+        with told_apart():
             return self._wire.fetch(url, self._client.auth)
 
     def find_number(self, e164: str) -> Number | None:
-        with _told_apart():
+        with told_apart():
             rows = self._client.incoming_phone_numbers.list(phone_number=e164, limit=1)
         return next((_number(row) for row in rows), None)
 
     def connect_number(self, sid: str, voice_url: str, fallback_url: str, status_url: str, sms_url: str) -> None:
-        with _told_apart():
+        with told_apart():
             self._client.incoming_phone_numbers(sid).update(
                 voice_url=voice_url,
                 voice_method="POST",
@@ -284,16 +229,6 @@ class TwilioCarrier:
                 sms_url=sms_url,
                 sms_method="POST",
             )
-
-
-@contextmanager
-def _already_gone() -> Iterator[None]:
-    """Ending what has ended is no error."""
-    try:
-        yield
-    except errors.Permanent as error:
-        if not isinstance(error, errors.CallOver) and error.code != "20404":
-            raise
 
 
 def _read_back(rows: Iterator[Any], since: datetime, read: Callable[[Any], Row]) -> Listing[Row]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.core import db, site
 from app.core.moves import History
-from app.gateways import carrier
+from app.gateways import carrier, wire
 from app.messages import outbox
 from app.messages.models import Message
 from tests.databases import Database
@@ -33,7 +33,7 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeCarrier]:
     """The carrier of this process, without waiting for requests that may still be under way."""
     fake = FakeCarrier()
     carrier.use(fake)  # type: ignore[arg-type]
-    monkeypatch.setattr(carrier, "time_out", lambda: 0)
+    monkeypatch.setattr(wire, "time_out", lambda: 0)
     yield fake
     carrier.use(None)
 

@@ -20,6 +20,7 @@ from werkzeug.serving import make_server
 
 from app.core import clock, db, settings, site
 from app.gateways import carrier
+from app.gateways import wire as http_wire
 from app.hotline.models import InboundText
 from app.messages import sweep
 from app.messages.models import Message
@@ -78,7 +79,7 @@ def wire(_home: Database) -> Iterator[Switch]:
         patch.setenv("TWILIO_API_BASE_URL", address)
         settings.current.cache_clear()
         carrier.use(None)
-        patch.setattr(carrier, "time_out", lambda: 1)
+        patch.setattr(http_wire, "time_out", lambda: 1)
         server = make_server("127.0.0.1", app_port, create_app(), threaded=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         command = [sys.executable, "-m", "app.cli", "switch", "serve", "--port", str(switch_port)]
