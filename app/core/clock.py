@@ -2,8 +2,8 @@
 
 Real time is used unless ``DOORLINE_CLOCK_FILE`` names a file. That file holds one line of JSON
 ``{"real": epoch seconds, "shown": epoch seconds, "speed": factor}``: at the real moment ``real`` the product's time was
-``shown`` and has run ``speed`` times as fast since. Whoever winds the clock replaces the file in one step; all processes
-see it at their next question. Production refuses such a file (see core.settings).
+``shown`` and has run ``speed`` times as fast since. Whoever winds the clock replaces the file in one step; every
+process sees it at its next question. Production refuses such a file (see core.settings).
 """
 
 import json

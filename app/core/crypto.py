@@ -22,7 +22,8 @@ def _keys(keys: tuple[str, ...]) -> MultiFernet:
     try:
         return MultiFernet([Fernet(key) for key in keys])
     except ValueError as error:
-        raise BadInput("settings.wrong", problems=["ENCRYPTION_KEYS: give Fernet keys (doorline init makes one)"]) from error
+        problem = "ENCRYPTION_KEYS: give Fernet keys (doorline secrets makes one)"
+        raise BadInput("settings.wrong", problems=[problem]) from error
 
 
 def _box() -> MultiFernet:
@@ -47,9 +48,17 @@ def decrypt(token: str) -> str:
         raise BadInput("crypto.key_missing") from error
 
 
+def _given(name: str, secret: str) -> str:
+    """``secret``, which must not be empty: an empty key would hash and sign without complaint, and protect nothing."""
+    if not secret:
+        raise BadInput("settings.wrong", problems=[f"{name}: is not set (doorline secrets makes one)"])
+    return secret
+
+
 def keyed_hash(text: str) -> str:
-    """A search key for ``text``: HMAC-SHA256 under HASH_KEY, 64 hex digits."""
-    return hmac.new(settings.current().hash_key.encode(), text.encode(), hashlib.sha256).hexdigest()
+    """A search key for ``text``: HMAC-SHA256 under HASH_KEY, 64 hex digits. Raises BadInput without that key."""
+    key = _given("HASH_KEY", settings.current().hash_key)
+    return hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
 class _Signer(TimestampSigner):
@@ -60,7 +69,8 @@ class _Signer(TimestampSigner):
 
 
 def _serializer(purpose: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(settings.current().secret_key, salt=f"doorline.{purpose}", signer=_Signer)
+    key = _given("SECRET_KEY", settings.current().secret_key)
+    return URLSafeTimedSerializer(key, salt=f"doorline.{purpose}", signer=_Signer)
 
 
 def sign(purpose: str, payload: Any) -> str:

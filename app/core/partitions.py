@@ -4,6 +4,7 @@ A partition ``_rest`` catches what no month covers, so that a forgotten upgrade 
 """
 
 from datetime import date
+from itertools import pairwise
 
 from sqlalchemy import Connection, text
 
@@ -19,8 +20,8 @@ def has_application_role(connection: Connection) -> bool:
 
 def months(first: date, count: int) -> list[tuple[date, date]]:
     """``count`` months from the one of ``first`` on, each as its first day and the next one's first day."""
-    starts = [date(first.year + (first.month - 1 + i) // 12, (first.month - 1 + i) % 12 + 1, 1) for i in range(count + 1)]
-    return list(zip(starts, starts[1:], strict=False))
+    begun = first.year * 12 + first.month - 1
+    return list(pairwise(date(month // 12, month % 12 + 1, 1) for month in range(begun, begun + count + 1)))
 
 
 def make(connection: Connection, first: date, count: int = 24) -> None:

@@ -109,3 +109,18 @@ def test_another_secret_key_makes_old_links_worthless(monkeypatch: pytest.Monkey
         crypto.unsign("offer", token)
     monkeypatch.undo()
     settings.current.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("name", "use"),
+    [("SECRET_KEY", lambda: crypto.sign("offer", 7)), ("HASH_KEY", lambda: crypto.keyed_hash("+8613800138000"))],
+)
+def test_without_a_key_nothing_is_signed_or_hashed(
+    monkeypatch: pytest.MonkeyPatch, name: str, use: Callable[[], str]
+) -> None:
+    monkeypatch.setenv(name, "")
+    settings.current.cache_clear()
+    with pytest.raises(BadInput, match=name):
+        use()
+    monkeypatch.undo()
+    settings.current.cache_clear()

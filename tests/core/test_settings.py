@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 
 from app.core import settings
 from app.core.errors import BadInput
 from app.core.settings import Settings
+from tests.conftest import SETTINGS
 
 ROOT = Path(__file__).parents[2]
 SAFE = {"SECRET_KEY": "s" * 40, "HASH_KEY": "h" * 40, "TWILIO_AUTH_TOKEN": "t" * 32}
@@ -92,11 +94,18 @@ def test_production_refuses_a_clock_that_can_be_wound() -> None:
 
 
 @pytest.mark.usefixtures("no_clock")
-@pytest.mark.parametrize("name", ["SECRET_KEY", "HASH_KEY", "TWILIO_AUTH_TOKEN"])
+@pytest.mark.parametrize("name", ["SECRET_KEY", "HASH_KEY", "TWILIO_AUTH_TOKEN", "ENCRYPTION_KEYS"])
 def test_production_refuses_the_secrets_of_the_demo(name: str) -> None:
-    (problem,) = problems(SAFE | {name: "doorline-demo-0000000000000000000000"})
+    secret = SETTINGS["ENCRYPTION_KEYS"] if name == "ENCRYPTION_KEYS" else "doorline-demo-0000000000000000000000"
+    (problem,) = problems(SAFE | {name: secret})
     assert "secrets" in problem
-    assert settings.load(SAFE | {name: "doorline-demo-0", "APP_ENV": "demo"})
+    assert settings.load(SAFE | {name: secret, "APP_ENV": "demo"})
+
+
+@pytest.mark.usefixtures("no_clock")
+def test_production_takes_keys_of_its_own() -> None:
+    keys = [Fernet.generate_key().decode(), "rather odd"]
+    assert settings.load(SAFE | {"ENCRYPTION_KEYS": ",".join(keys)}).encryption_keys == keys
 
 
 def test_the_environment_is_not_read_behind_our_back(monkeypatch: pytest.MonkeyPatch) -> None:
