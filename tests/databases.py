@@ -28,10 +28,16 @@ def named(url: str, database: str) -> str:
     return make_url(url).set(database=database).render_as_string(hide_password=False)
 
 
-def migrate(owner_url: str) -> None:
-    """Bring the database of ``owner_url`` to the newest migration."""
+def alembic_config() -> Config:
+    """Alembic's configuration, whatever folder the tests run in."""
     config = Config()
     config.set_main_option("script_location", str(ROOT / "migrations"))
+    return config
+
+
+def migrate(owner_url: str) -> None:
+    """Bring the database of ``owner_url`` to the newest migration."""
+    config = alembic_config()
     engine = create_engine(owner_url, poolclass=NullPool)
     with engine.begin() as connection:
         config.attributes["connection"] = connection
