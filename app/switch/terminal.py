@@ -50,9 +50,11 @@ def rendered(event: Event, language: str) -> str:
         case "pressed":
             return text["event_pressed"].format(**event) + ("" if event["taken"] else text["unheard"])
         case "ended":
-            return text.get(f"ended_{event['reason']}", event["reason"]).format(**event)
+            return str(text.get(f"ended_{event['reason']}", "")).format(**event)
         case "text":
             return "{from} → {to}: {body}".format(**event["text"])
+        case "collecting" if "speech" in event["kinds"]:
+            return text["event_collecting_speech"]
         case name if name in _NOTES:
             return text[_NOTES[name]].format(**event)
     return ""
@@ -117,7 +119,7 @@ class Terminal:
 
     async def _take(self, line: str, piped: bool) -> None:
         """A typed line: a command, keys, or words."""
-        if piped:
+        if piped and line != "hang":
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._listening.wait(), PATIENCE)
             self._listening.clear()
