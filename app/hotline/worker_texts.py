@@ -74,9 +74,11 @@ def _to_visit(session: Session, visit: Visit, worker: Worker, reply: Reply) -> A
         case "arrived":
             return _done(visit, visiting.arrive(session, visit, by))
         case "done":
-            if visit.state != "in_progress" and not _has_insisted(session, visit, worker):
+            if visiting.finish(session, visit, by):
+                return _say("visit_reported", visit)
+            if not _has_insisted(session, visit, worker):
                 return _say("code_wanted", visit)
-            return _done(visit, visiting.finish(session, visit, by))
+            return Answer("visit_reported", {}, visit.order_id, for_person=True)
         case "give_back":
             return _done(visit, visiting.give_back(session, visit, by))
         case "failed":
@@ -93,9 +95,9 @@ def _is_offer_code(session: Session, visit: Visit, worker: Worker, reply: Reply)
 
 
 def _has_insisted(session: Session, visit: Visit, worker: Worker) -> bool:
-    """Whether he has said before that it is done: without the code it is asked for once, and then believed.
+    """Whether he has said before that it is done: the code is asked for once; then a member of staff decides.
 
-    Forgetting the code never cancels a visit; that presence was not proved is seen by somebody else.
+    Forgetting the code never cancels a visit.
     """
     said = select(InboundText.id).where(
         InboundText.number_hash == worker.number_hash,

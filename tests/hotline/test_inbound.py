@@ -180,12 +180,13 @@ def test_done_without_the_code_asks_for_it(scene: Scene) -> None:
     assert scene.written() == ["offer_accepted", "code_wanted"]
 
 
-def test_done_said_again_is_believed_but_not_proved(scene: Scene) -> None:
+def test_done_said_again_is_for_a_person_to_decide(scene: Scene) -> None:
     for body in ["1 47", "完成", "完成"]:
         scene.text(body)
         clock.wind(timedelta(seconds=1))
-    assert scene.states() == ("accepted", "done")
-    assert scene.visit.proof is None
+    assert scene.states() == ("accepted", "accepted")
+    assert scene.written() == ["offer_accepted", "code_wanted", "visit_reported"]
+    assert [(row.said, row.order_id) for row in scene.call_backs()] == [("完成", scene.order.id)]
 
 
 def test_wrong_digits_three_times(scene: Scene) -> None:
