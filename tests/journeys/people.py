@@ -126,7 +126,9 @@ class Office:
         if self.browser is None:
             self.browser = Browser(self.web, self.language)
             page = self.browser.open("/console/login")
-            home = self.browser.send(page, "form", username=self.username, password="doorline-demo")
+            home = self.browser.send(
+                page, "form:has(input[name=username])", username=self.username, password="doorline-demo"
+            )
             assert home.status == 200 and "/login" not in home.url, home.text[:300]
         return self.browser
 

@@ -19,7 +19,7 @@ from redis import Redis
 from rq import Queue
 from rq.registry import StartedJobRegistry
 from rq.serializers import JSONSerializer
-from sqlalchemy import Engine, create_engine, select
+from sqlalchemy import Engine, create_engine, inspect, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import ServiceItem
@@ -174,9 +174,9 @@ class Town:
             yield session
 
     def all(self, model: type[Row]) -> list[Row]:
-        """All rows of a table, by id."""
+        """All rows of a table, in the order of their keys."""
         with self.looking() as session:
-            return list(session.scalars(select(model).order_by(model.id)))  # type: ignore[attr-defined]
+            return list(session.scalars(select(model).order_by(*inspect(model).primary_key)))
 
     def last(self, model: type[Row]) -> Row:
         """The newest row of a table."""
