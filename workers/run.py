@@ -23,6 +23,10 @@ class PreloadedWorker(SimpleWorker):
     def __init__(self, *args, **kwargs) -> None:  # type: ignore[no-untyped-def]
         super().__init__(*args, **kwargs, worker_ttl=TTL_SECONDS, job_monitoring_interval=5, maintenance_interval=5)
 
+    def work(self, *args, **kwargs) -> bool:  # type: ignore[no-untyped-def]
+        """Without RQ's scheduler: what is due later stands in the database, and the clock process rings."""
+        return bool(super().work(*args, **(kwargs | {"with_scheduler": False})))
+
 
 def preload() -> None:
     """Import every job module now, so that the first job of a fresh worker is as quick as the next."""

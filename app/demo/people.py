@@ -5,6 +5,7 @@ They dial, press, speak, text, click and read; nothing else reaches the product.
 
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin
@@ -29,11 +30,13 @@ class Phone:
     """A phone line on the switch.
 
     switch: the switch's address. number: E.164 or client:name. since: id of the last event that was looked at.
+    listener: told of every event that is passed on the way.
     """
 
     switch: str
     number: str
     since: int = 0
+    listener: Callable[[dict[str, Any]], None] | None = None
     client: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=70))
 
     def dial(self, to: str) -> str:
@@ -81,6 +84,8 @@ class Phone:
             page = self.client.get(self._url("log"), params={"since": self.since}).json()
             for event in page["events"]:
                 self.since = int(event["id"])
+                if self.listener:
+                    self.listener(event)
                 came.append(event.get("text") or event["type"])
                 if event["type"] == kind and re.search(pattern, _text_of(event)):
                     return dict(event)

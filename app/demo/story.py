@@ -4,10 +4,6 @@ Everything happens from outside, as people do it: dial, press, speak, text, clic
 """
 
 import re
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from app.demo.people import Browser, Missed, Phone, until
@@ -27,6 +23,7 @@ def play(stage: Stage, teller: Teller) -> dict[str, Any]:
     screen = Browser(stage.web)
     rosa = Phone(stage.switch, ROSA)
     rosa.forget()
+    _listening(rosa, "resident", teller)
     known = _latest_text(stage)
     number = _order_by_phone(rosa, teller)
     worker, code = _offered(stage, known, teller)
@@ -42,42 +39,30 @@ def play(stage: Stage, teller: Teller) -> dict[str, Any]:
     return facts
 
 
-@contextmanager
-def _listening(phone: Phone, who: str, teller: Teller) -> Iterator[None]:
-    """Tell what ``phone`` hears while the block runs."""
-    ear, stop = Phone(phone.switch, phone.number, phone.since), threading.Event()
+def _listening(phone: Phone, who: str, teller: Teller) -> None:
+    """Tell what ``phone`` hears from now on."""
 
-    def listen() -> None:
-        while not stop.is_set():
-            for event in ear.events():
-                if event["type"] == "heard" and event.get("verb") == "say":
-                    teller.heard(who, event)
-            time.sleep(0.05)
+    def listen(event: dict[str, Any]) -> None:
+        if event["type"] == "heard" and event.get("verb") == "say":
+            teller.heard(who, event)
 
-    thread = threading.Thread(target=listen, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        time.sleep(0.2)
-        stop.set()
-        thread.join()
+    phone.listener = listen
 
 
 def _order_by_phone(rosa: Phone, teller: Teller) -> str:
     teller.heading("story.part.call")
     teller.tell("resident", "story.dials", number=HOTLINE)
-    with _listening(rosa, "resident", teller):
-        rosa.dial(HOTLINE)
-        rosa.wait_for("heard", "常用的服务请按1")
-        teller.tell("resident", "story.presses", keys="1")
-        rosa.press("1")
-        rosa.wait_for("heard", "您常用的是")
-        teller.tell("resident", "story.presses", keys="1")
-        rosa.press("1")
-        said = rosa.wait_for("heard", "单号")
-        number = re.sub(r"\D", "", said["text"])[:8]
-        rosa.wait_for("ended")
+    rosa.dial(HOTLINE)
+    rosa.wait_for("heard", "常用的服务请按1")
+    teller.tell("resident", "story.presses", keys="1")
+    rosa.press("1")
+    rosa.wait_for("heard", "您常用的是")
+    teller.tell("resident", "story.presses", keys="1")
+    rosa.press("1")
+    said = rosa.wait_for("heard", "单号")
+    number = re.sub(r"\D", "", said["text"])[:8]
+    teller.tell("resident", "story.hangs_up")
+    rosa.hang_up()
     teller.tell("doorline", "story.order_made", number=number)
     return number
 
@@ -118,13 +103,13 @@ def _announced(rosa: Phone, teller: Teller) -> str:
     teller.heading("story.part.announce")
     rosa.wait_for("ringing")
     teller.tell("resident", "story.rings")
-    with _listening(rosa, "resident", teller):
-        rosa.answer()
-        rosa.wait_for("heard", "请按1")
-        teller.tell("resident", "story.presses", keys="1")
-        rosa.press("1")
-        said = rosa.wait_for("heard", "密码")
-        rosa.wait_for("ended")
+    rosa.answer()
+    rosa.wait_for("heard", "请按1")
+    teller.tell("resident", "story.presses", keys="1")
+    rosa.press("1")
+    said = rosa.wait_for("heard", "密码")
+    teller.tell("resident", "story.hangs_up")
+    rosa.hang_up()
     four = re.sub(r"\D", "", said["text"])
     if len(four) < 4:
         raise Missed("demo.missed", who="Rosa", awaited="code", came=[said["text"]])
@@ -143,17 +128,16 @@ def _check_the_door(rosa: Phone, four: str, teller: Teller) -> None:
     """Somebody knocks: Rosa asks the hotline whether he is the right one before she opens."""
     teller.heading("story.part.door")
     teller.tell("worker", "story.knocks", half=four[:2])
-    with _listening(rosa, "resident", teller):
-        rosa.dial(HOTLINE)
-        rosa.wait_for("collecting")
-        teller.tell("resident", "story.presses", keys="3")
-        rosa.press("3")
-        rosa.wait_for("heard", "有人要来")
-        rosa.wait_for("heard", "两位")
-        teller.tell("resident", "story.presses", keys=four[:2])
-        rosa.press(four[:2])
-        rosa.wait_for("heard", "是我们的人")
-        rosa.hang_up()
+    rosa.dial(HOTLINE)
+    rosa.wait_for("collecting")
+    teller.tell("resident", "story.presses", keys="3")
+    rosa.press("3")
+    rosa.wait_for("heard", "有人要来")
+    rosa.wait_for("heard", "两位")
+    teller.tell("resident", "story.presses", keys=four[:2])
+    rosa.press(four[:2])
+    rosa.wait_for("heard", "是我们的人")
+    rosa.hang_up()
 
 
 def _visit(worker: Phone, four: str, teller: Teller) -> None:
@@ -171,13 +155,12 @@ def _follow_up(rosa: Phone, teller: Teller) -> None:
     rosa.forget()
     rosa.wait_for("ringing")
     teller.tell("resident", "story.rings")
-    with _listening(rosa, "resident", teller):
-        rosa.answer()
-        for pattern in ("来过吗", "办好了吗", "您满意吗", "非常满意请按"):
-            rosa.wait_for("heard", pattern)
-            teller.tell("resident", "story.presses", keys="1")
-            rosa.press("1")
-        rosa.wait_for("ended")
+    rosa.answer()
+    for pattern in ("来过吗", "办好了吗", "您满意吗", "非常满意请按"):
+        rosa.wait_for("heard", pattern)
+        teller.tell("resident", "story.presses", keys="1")
+        rosa.press("1")
+    rosa.wait_for("ended")
 
 
 def _closed(screen: Browser, number: str) -> dict[str, Any] | None:

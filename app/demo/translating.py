@@ -40,11 +40,13 @@ def _read(path: str) -> dict[str, dict[str, dict[str, str]]]:
 
 
 def _pattern(template: str) -> re.Pattern[str]:
-    parts = []
+    parts: list[str] = []
+    named: set[str] = set()
     for literal, name, _, _ in Formatter().parse(template):
         parts.append(re.escape(literal))
         if name:
-            parts.append(f"(?P<{name}>.+?)")
+            parts.append(f"(?P={name})" if name in named else f"(?P<{name}>.+?)")
+            named.add(name)
     return re.compile("".join(parts) + r"\Z", re.DOTALL)
 
 

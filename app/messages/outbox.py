@@ -19,7 +19,16 @@ from app.core import clock, crypto, moves, settings, site
 from app.core.queue import later
 from app.messages import lines, parts, templates
 from app.messages.models import Message
-from app.messages.rules import MESSAGE, QUIET_HOURS, SET_UP_WAIT, VOICE_TRIES, VOICE_WAIT, Refusal, first_allowed, wait_before
+from app.messages.rules import (
+    MESSAGE,
+    QUIET_HOURS,
+    SET_UP_WAIT,
+    VOICE_TRIES,
+    VOICE_WAIT,
+    Refusal,
+    first_allowed,
+    wait_before,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -70,7 +79,8 @@ def write(
     kind = kind or ("text" if form.opted_out else lines.kind_for(session, number))
     if kind == "voice" and form.flow is None:
         return None
-    now, due = clock.now(), _first_moment(session, form, kind, urgent)
+    now = clock.now()
+    due = _first_moment(session, form, kind, urgent, now)
     row = insert(Message).values(
         state=MESSAGE.initial,
         kind=kind,
@@ -156,12 +166,11 @@ def _may_go(session: Session, message: Message) -> bool:
         moves.move(session, message, "withheld", BY)
         return False
     if message.due_at <= now:
-        message.due_at = max(message.due_at, _first_moment(session, form, message.kind, message.urgent))
+        message.due_at = max(message.due_at, _first_moment(session, form, message.kind, message.urgent, now))
     return message.due_at <= now
 
 
-def _first_moment(session: Session, form: templates.Template, kind: str, urgent: bool) -> datetime:
-    now = clock.now()
+def _first_moment(session: Session, form: templates.Template, kind: str, urgent: bool, now: datetime) -> datetime:
     if urgent or form.anytime:
         return now
     spans = site.get(session, "quiet_hours", QUIET_HOURS).get(form.to, {}).get(kind, [])
@@ -226,7 +235,7 @@ def _rewrite(session: Session, message: Message) -> None:
     message.kind = "voice"
     message.attempts = 0
     message.sid = message.body = message.segments = None
-    message.due_at = _first_moment(session, templates.get(message.template), "voice", message.urgent)
+    message.due_at = _first_moment(session, templates.get(message.template), "voice", message.urgent, clock.now())
     moves.move(session, message, "rewritten", CARRIER, error=message.error)
     ring(session, message)
 
