@@ -7,7 +7,7 @@ Whoever dies between claim and record leaves a row in ``sending``, which is neve
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -17,16 +17,14 @@ from sqlalchemy.orm import Session
 
 from app.core import clock, crypto, moves, settings, site
 from app.core.queue import later
-from app.messages import lines, parts, templates
+from app.messages import lines, parts, templates, timing
 from app.messages.models import Message
 from app.messages.rules import (
     MESSAGE,
-    QUIET_HOURS,
     SET_UP_WAIT,
     VOICE_TRIES,
     VOICE_WAIT,
     Refusal,
-    first_allowed,
     wait_before,
 )
 
@@ -68,8 +66,9 @@ def write(
 
     key: what it is about, such as "offer:12". recipient: worker:3, resident:12, relative:5 or caller:7. number: E.164.
     params: raw values as the template declares them (moments as aware datetimes). urgent: goes out in quiet hours too.
-    kind: text or voice; by default the line decides. good_until: after it the message is stale; by default the
-    template's own freshness, counted from its first possible moment.
+    kind: text or voice; by default the line decides. good_until: after it the message is stale; by default
+    timing.good_until. What quiet hours would hold back until it is stale goes to a worker at once, and to a resident
+    through a person.
 
     Returns None if the key exists already, or if the template is only a text and the line takes none. Raises
     BadInput("template.unknown"), BadInput("template.params"), BadInput("phone.unreadable").
@@ -80,7 +79,7 @@ def write(
     if kind == "voice" and form.flow is None:
         return None
     now = clock.now()
-    due = _first_moment(session, form, kind, urgent, now)
+    due = timing.first_moment(session, form, kind, urgent, now)
     row = insert(Message).values(
         state=MESSAGE.initial,
         kind=kind,
@@ -96,14 +95,14 @@ def write(
         urgent=urgent,
         created_at=now,
         due_at=due,
-        good_until=good_until or due + timedelta(minutes=form.fresh),
+        good_until=good_until or timing.good_until(form, params, due, now),
     )
     made = session.scalar(row.on_conflict_do_nothing(index_elements=["key"]).returning(Message.id))
     if made is None:
         return None
     message = session.get_one(Message, made)
     moves.record(session, message, "written", BY, template=template, kind=kind)
-    ring(session, message)
+    _ring_in_time(session, message)
     return message
 
 
@@ -114,6 +113,16 @@ def ring(session: Session, message: Message) -> None:
         return
     message.rung_at = clock.now()
     later(session, "hotline.place_call" if message.kind == "voice" else "messages.send", message.id)
+
+
+def _ring_in_time(session: Session, message: Message) -> None:
+    """Ring, unless quiet hours would hold the message back until it is no news any more."""
+    if message.due_at >= message.good_until > clock.now():
+        if templates.get(message.template).to == "resident":
+            _withdraw(session, message, "too_late")
+            return
+        message.urgent, message.due_at = True, clock.now()
+    ring(session, message)
 
 
 def claim_text(session: Session, message_id: int) -> Outgoing | None:
@@ -166,15 +175,8 @@ def _may_go(session: Session, message: Message) -> bool:
         moves.move(session, message, "withheld", BY)
         return False
     if message.due_at <= now:
-        message.due_at = max(message.due_at, _first_moment(session, form, message.kind, message.urgent, now))
+        message.due_at = max(message.due_at, timing.first_moment(session, form, message.kind, message.urgent, now))
     return message.due_at <= now
-
-
-def _first_moment(session: Session, form: templates.Template, kind: str, urgent: bool, now: datetime) -> datetime:
-    if urgent or form.anytime:
-        return now
-    spans = site.get(session, "quiet_hours", QUIET_HOURS).get(form.to, {}).get(kind, [])
-    return first_allowed(now.astimezone(settings.current().zone), spans).astimezone(UTC)
 
 
 def sent(session: Session, message_id: int, sid: str) -> None:
@@ -228,6 +230,8 @@ def _postpone(session: Session, message: Message, wait: timedelta) -> None:
     message.due_at = clock.now() + wait
     message.rung_at = None
     moves.move(session, message, "postponed", CARRIER, error=message.error, seconds=int(wait.total_seconds()))
+    if message.due_at >= message.good_until:
+        _withdraw(session, message, "too_late")
 
 
 def _rewrite(session: Session, message: Message) -> None:
@@ -235,9 +239,9 @@ def _rewrite(session: Session, message: Message) -> None:
     message.kind = "voice"
     message.attempts = 0
     message.sid = message.body = message.segments = None
-    message.due_at = _first_moment(session, templates.get(message.template), "voice", message.urgent, clock.now())
+    message.due_at = timing.first_moment(session, templates.get(message.template), "voice", message.urgent, clock.now())
     moves.move(session, message, "rewritten", CARRIER, error=message.error)
-    ring(session, message)
+    _ring_in_time(session, message)
 
 
 def _give_up(session: Session, message: Message) -> None:
@@ -304,7 +308,7 @@ def _withdraw(session: Session, message: Message, why: str) -> None:
     message.finished_at = clock.now()
     if moves.move(session, message, "withdrawn", BY, why=why) is None:
         return
-    if why == "stale" and templates.get(message.template).to == "resident":
+    if why != "taken_back" and templates.get(message.template).to == "resident":
         tell_person(session, message)
 
 
@@ -312,8 +316,3 @@ def locked(session: Session, message_id: int) -> Message | None:
     """The row, locked against other recorders until the commit."""
     query = select(Message).where(Message.id == message_id).with_for_update()
     return session.scalar(query.execution_options(populate_existing=True))
-
-
-def wanted(template: str, known: Mapping[str, Any]) -> dict[str, Any]:
-    """Of what is ``known``, the parameters that ``template`` asks for."""
-    return {name: known[name] for name in templates.get(template).params if name in known}

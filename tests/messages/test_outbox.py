@@ -220,6 +220,55 @@ def test_the_site_may_set_its_own_quiet_hours() -> None:
     assert row(written()).due_at == clock.now() + timedelta(hours=1)
 
 
+VISIT = {"template": "visit_announced", "number": ROSA_AT_HOME}
+
+
+def announced(hours: float, **changes: object) -> int:
+    """The announcement of a visit in so many hours."""
+    when = clock.now() + timedelta(hours=hours)
+    return written(**(VISIT | {"params": {"worker": "阿米尔", "when": when, "code": "8245"}} | changes))
+
+
+def test_an_announcement_is_no_news_after_the_visit_began() -> None:
+    message = row(announced(1))
+    assert message.good_until == clock.now() + timedelta(hours=1)
+
+
+def test_what_noon_would_hold_back_until_it_is_too_late_is_told_by_a_person() -> None:
+    clock.wind(timedelta(hours=3, minutes=30))
+    message_id = announced(1)
+    assert (state(message_id), row(announced(2, key="2")).state) == ("withdrawn", "queued")
+    with db.unit_of_work() as session:
+        written_late = write(
+            session, key="3", **(VISIT | {"params": {"worker": "x", "when": clock.now(), "code": "1"}})
+        )
+        assert written_late is not None and queue.waiting(session) == []
+
+
+def test_a_person_is_told_at_once_and_not_when_noon_is_over() -> None:
+    clock.wind(timedelta(hours=3, minutes=30))
+    when = clock.now() + timedelta(hours=1)
+    with db.unit_of_work() as session:
+        message = write(session, **(VISIT | {"params": {"worker": "阿米尔", "when": when, "code": "8245"}}))
+        assert message is not None
+        assert queue.waiting(session) == [("hotline.tell_person", (message.id,))]
+
+
+def test_a_worker_hears_at_night_what_the_morning_would_be_too_late_for() -> None:
+    clock.wind(timedelta(hours=13.5))
+    params = {"service": "理发", "when": clock.now() + timedelta(hours=7), "community": "春晓"}
+    message = row(written(template="visit_cancelled", recipient="worker:1", params=params))
+    assert message.due_at == clock.now()
+    assert claimed(message.id) is not None
+
+
+def test_a_try_that_would_come_too_late_is_left_to_a_person() -> None:
+    message_id = announced(0.4)
+    assert claimed(message_id) is not None
+    bells = recorded(lambda session, row_id: outbox.not_reached(session, row_id, "no-answer"), message_id)
+    assert (bells, state(message_id)) == ([("hotline.tell_person", (message_id,))], "withdrawn")
+
+
 # -- recording ------------------------------------------------------------------------------------------------------
 
 
