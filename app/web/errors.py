@@ -1,7 +1,7 @@
 """What a person is told when something can't be done: a page or a line, in both languages, never a stack trace."""
 
 import structlog
-from flask import Flask, g, render_template, request
+from flask import Flask, current_app, g, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -73,10 +73,12 @@ def _unexpected(error: Exception) -> Answer:
 
 
 def _bare(status: int) -> Answer:
+    """Rendered without asking who is signed in, since that asks the database."""
     i18n.use(request.cookies.get(i18n.COOKIE, ""))
-    if request.headers.get("HX-Request"):
-        return render_template("errors/line.html", message=title(status)), status
-    return render_template("errors/bare.html", status=status, title=title(status)), status
+    page = "errors/line.html" if request.headers.get("HX-Request") else "errors/bare.html"
+    return current_app.jinja_env.get_template(page).render(
+        status=status, title=title(status), message=title(status)
+    ), status
 
 
 def init_app(app: Flask) -> None:

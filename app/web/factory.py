@@ -69,6 +69,7 @@ def _configuration() -> dict[str, Any]:
         "PERMANENT_SESSION_LIFETIME": SESSION,
         "MAX_CONTENT_LENGTH": LARGEST_FORM,
         "WTF_CSRF_TIME_LIMIT": None,
+        "RATELIMIT_ENABLED": True,
         "TESTING": False,
     }
 

@@ -148,6 +148,7 @@ WORDS = {
         "wrong_codes": _l("the visit code was wrong three times"),
         "duress": _l("duress word"),
         "changed": _l("the order has changed"),
+        "far_away": _l("the worker's phone is far from the door"),
         "overrun": _l("the visit lasts longer than planned"),
         "too_short": _l("the visit was much shorter than planned"),
         "window_over": _l("the promised time is over"),

@@ -4,12 +4,14 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from app.core import db
+from app.people import staff
 from app.web.factory import create_app
 from tests.databases import Database
 from tests.web import scenery
@@ -18,6 +20,12 @@ from tests.web.scenery import PASSWORD, Scene
 SignIn = Callable[[str], FlaskClient]
 
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashing that takes no time; its real cost is tested with the accounts themselves."""
+    monkeypatch.setattr(staff, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """A small district for the pages: people of the sample, and an order in every stage of its life."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -56,15 +56,9 @@ def empty(session: Session) -> None:
 def district(session: Session) -> None:
     """The sample's people, services and workers, and one account of each role."""
     zone = settings.current().zone
-    load(session, draw(SMALL, clock.now().astimezone(zone).date(), zone), midnight(zone))
-    empty_but_for(session)
-
-
-def empty_but_for(session: Session) -> None:
-    """One account of each role, beside those of the sample."""
-    for role in ("agent", "dispatcher", "supervisor", "admin"):
-        if staff.by_username(session, role) is None:
-            staff.create(session, username=role, password=PASSWORD, name=role.title(), role=role, by=BY)
+    drawn = draw(SMALL, clock.now().astimezone(zone).date(), zone)
+    load(session, replace(drawn, staff=[]), midnight(zone))
+    empty(session)
 
 
 def full(session: Session) -> Scene:
