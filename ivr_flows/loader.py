@@ -46,7 +46,8 @@ def document(name: str) -> dict[str, Any]:
     texts = {language: _read(f"prompts/{language}.yaml") for language in LANGUAGES}
     flow["format"] = FORMAT
     flow["prompts"] = {language: {key: texts[language][key] for key in sorted(keys)} for language in LANGUAGES}
-    flow["budgets"] = {key: value for key, value in budgets.items() if key in keys or key in ("default", "turn")}
+    used = {key: value for key, value in budgets.items() if key in keys or key in ("default", "turn")}
+    flow["budgets"] = {**used, **flow.get("budgets", {})}
     groups = gathering.word_groups(flow)
     flow["words"] = {
         language: {group: _read("prompts/words.yaml")[language][group] for group in sorted(groups)}

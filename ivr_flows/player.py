@@ -36,6 +36,7 @@ SAMPLES = {
     "worker": {"zh-CN": "社工李娜", "en": "Lena Li"}, "when": {"zh-CN": "今天下午三点", "en": "today at three"},
     "service": {"zh-CN": "上门保洁", "en": "cleaning"}, "usual": {"zh-CN": "上门保洁", "en": "cleaning"},
     "name": {"zh-CN": "单阿姨", "en": "Rosa"}, "community": {"zh-CN": "柳河社区", "en": "Willow Bend"},
+    "message": {"zh-CN": "您的上门服务改为明天上午10:30。", "en": "Your visit is now tomorrow at 10:30 AM."},
     "minutes": "12", "address": {"zh-CN": "柳河路8号3单元201", "en": "8 Willow Road, 3-201"},
     "person1": {"zh-CN": "单阿姨", "en": "Rosa"}, "person2": {"zh-CN": "老单", "en": "Mr Shan"},
     "person3": {"zh-CN": "小美", "en": "Mei"}, "who": {"zh-CN": "单阿姨", "en": "Rosa"},
