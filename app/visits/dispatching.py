@@ -20,7 +20,7 @@ from app.visits import codes, gathering, offering, rows
 from app.visits.matching.answer import Answer, Insertion
 from app.visits.matching.insertion import CheapestInsertion, Planner
 from app.visits.matching.problem import Problem
-from app.visits.models import Decision, Visit
+from app.visits.models import Decision, Offer, Visit
 from app.visits.rules import CURRENT, VISIT
 
 BY = "system:dispatch"
@@ -96,9 +96,8 @@ def make_visits(session: Session, order: ServiceOrder, by: str) -> list[Visit]:
 
 
 def _codes_of_household(session: Session, order: ServiceOrder) -> list[str]:
-    same = select(Visit).join(ServiceOrder, ServiceOrder.id == Visit.order_id)
-    near = same.where(ServiceOrder.subject_id == order.subject_id, Visit.state.in_(CURRENT))
-    return [visit.code for visit in session.scalars(near)]
+    same = select(Visit.code).join(ServiceOrder, ServiceOrder.id == Visit.order_id)
+    return list(session.scalars(same.where(ServiceOrder.subject_id == order.subject_id, Visit.state.in_(CURRENT))))
 
 
 def _try(session: Session, order: ServiceOrder, visits: Sequence[Visit], others: Sequence[Visit]) -> bool:
@@ -110,19 +109,22 @@ def _try(session: Session, order: ServiceOrder, visits: Sequence[Visit], others:
             _keep(session, visit, problem, answer, None)
             _nobody_left(session, visit)
         return True
-    chosen = answer.proposals[0].insertions
-    if not _claim(session, visits, chosen):
+    # Always in the same order, so that two pairs that meet crosswise wait for each other in one direction only.
+    chosen = sorted(answer.proposals[0].insertions, key=lambda one: one.worker_id)
+    made = _claim(session, visits, chosen)
+    if made is None:
         return False
-    for visit, insertion in zip(visits, chosen, strict=True):
+    for visit, insertion, offer in zip(visits, chosen, made, strict=True):
         _keep(session, visit, problem, answer, insertion)
-        offering.send(session, visit)
+        offering.send(session, visit, offer)
     if order.responded_at is None:
         order.responded_at = clock.now()
     return True
 
 
-def _claim(session: Session, visits: Sequence[Visit], chosen: Sequence[Insertion]) -> bool:
-    """Hold the workers' time, all or nothing; False if it was taken meanwhile."""
+def _claim(session: Session, visits: Sequence[Visit], chosen: Sequence[Insertion]) -> list[Offer] | None:
+    """Hold the workers' time and make the offers, all or nothing; None if somebody was quicker."""
+    made = []
     try:
         with session.begin_nested():
             for visit, insertion in zip(visits, chosen, strict=True):
@@ -130,14 +132,14 @@ def _claim(session: Session, visits: Sequence[Visit], chosen: Sequence[Insertion
                 visit.during = during(datetime.fromtimestamp(insertion.start, UTC), visit.minutes)
                 visit.travel_seconds = insertion.travel_seconds
                 moves.move(session, visit, "offered", BY, worker_id=insertion.worker_id)
-                offering.make(session, visit)
+                made.append(offering.make(session, visit))
     except IntegrityError:
-        return False
+        return None
     except OperationalError as error:
         if getattr(error.orig, "sqlstate", None) != "40P01":  # deadlock detected: two pairs met crosswise
             raise
-        return False
-    return True
+        return None
+    return made
 
 
 def during(start: datetime, minutes: int) -> Range[datetime]:

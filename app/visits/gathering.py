@@ -1,16 +1,18 @@
 """From the database to a matching problem: what is asked for, and everybody who could be sent with his real day."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Text, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import ServiceItem
-from app.core import clock, settings, site
+from app.core import clock, crypto, settings, site
 from app.orders.models import ServiceOrder
 from app.organisations.models import Organisation
 from app.people.models import Resident
@@ -28,6 +30,31 @@ OVERRUN = 300
 """Seconds that somebody who should be gone is reckoned to stay on."""
 
 OVER = ("done", "not_done")
+
+_WORKERS = (
+    select(
+        Worker.id,
+        Worker.mode,
+        Worker.skills,
+        Worker.speaks,
+        Worker.gender,
+        Worker.area_id,
+        Worker.organisation_id,
+        type_coerce(Worker.home, Text).label("sealed"),
+    )
+    .where(Worker.active)
+    .order_by(Worker.id)
+)
+_POSITIONS = select(Position.worker_id, Position.at, type_coerce(Position.place, Text).label("sealed"))
+_STOPS = select(
+    Visit.id,
+    Visit.worker_id,
+    Visit.state,
+    Visit.during,
+    Visit.minutes,
+    Visit.ended_at,
+    type_coerce(Visit.place, Text).label("sealed"),
+)
 
 
 @dataclass(frozen=True)
@@ -109,29 +136,37 @@ def of_item(item: ServiceItem, place: Place, window: tuple[datetime, datetime], 
 def candidates(session: Session, start: datetime, end: datetime) -> list[Candidate]:
     """Every active worker with what he does around [start, end] (aware), by id."""
     begin, until = min(start, clock.now() + AROUND) - AROUND, end + AROUND
-    workers = session.scalars(select(Worker).where(Worker.active).order_by(Worker.id)).all()
-    spans, stops = _spans(session, begin, until), _stops(session, begin, until)
-    seen = {row.worker_id: Fix(_place(row.place), _seconds(row.at)) for row in session.scalars(select(Position))}
-    licences, asked_from = _licences(session), _asked_from(session)
+    spans, stops, busy = _spans(session, begin, until), *_stops(session, begin, until)
+    seen = {row.worker_id: Fix(_known(row.sealed), _seconds(row.at)) for row in session.execute(_POSITIONS)}
+    licences = _licences(session)
     return [
         Candidate(
-            worker_id=worker.id,
-            home=_place(worker.home),
-            mode=worker.mode,
-            skills=tuple(sorted(worker.skills)),
-            speaks=tuple(sorted(worker.speaks)),
-            gender=worker.gender,
-            area_id=worker.area_id,
-            licensed_until=licences.get(worker.organisation_id or 0),
-            work=tuple(spans[worker.id, "work"]),
-            breaks=tuple(spans[worker.id, "break"]),
-            leave=tuple(spans[worker.id, "leave"]),
-            stops=tuple(stops[worker.id]),
-            seen=seen.get(worker.id),
-            asked_from=asked_from.get(worker.id),
+            worker_id=row.id,
+            home=_known(row.sealed),
+            mode=row.mode,
+            skills=tuple(sorted(row.skills)),
+            speaks=tuple(sorted(row.speaks)),
+            gender=row.gender,
+            area_id=row.area_id,
+            licensed_until=licences.get(row.organisation_id),
+            work=tuple(spans[row.id, "work"]),
+            breaks=tuple(spans[row.id, "break"]),
+            leave=tuple(spans[row.id, "leave"]),
+            stops=tuple(stops[row.id]),
+            seen=seen.get(row.id),
+            asked_from=busy.get(row.id),
         )
-        for worker in workers
+        for row in session.execute(_WORKERS)
     ]
+
+
+@lru_cache(maxsize=50_000)
+def _known(sealed: str) -> Place:
+    """A place from its column as it is stored; kept, since every decision asks for the same few hundred and opening one
+    takes longer than all else that is done with it.
+    """
+    latitude, longitude = json.loads(crypto.decrypt(sealed))
+    return latitude, longitude
 
 
 def _wishes(subject: Resident) -> dict[str, Any]:
@@ -152,41 +187,38 @@ def _asked_before(session: Session, order: ServiceOrder, visits: Sequence[Visit]
 
 
 def _spans(session: Session, begin: datetime, until: datetime) -> dict[tuple[int, str], list[Span]]:
-    rows = select(Shift).where(Shift.starts_at < until, Shift.ends_at > begin).order_by(Shift.starts_at, Shift.id)
+    columns = select(Shift.worker_id, Shift.kind, Shift.starts_at, Shift.ends_at)
+    rows = columns.where(Shift.starts_at < until, Shift.ends_at > begin).order_by(Shift.starts_at, Shift.id)
     found: dict[tuple[int, str], list[Span]] = defaultdict(list)
-    for row in session.scalars(rows):
-        found[row.worker_id, row.kind].append(Span(_seconds(row.starts_at), _seconds(row.ends_at)))
+    for worker_id, kind, starts_at, ends_at in session.execute(rows):
+        found[worker_id, kind].append(Span(_seconds(starts_at), _seconds(ends_at)))
     return found
 
 
-def _stops(session: Session, begin: datetime, until: datetime) -> dict[int, list[Stop]]:
+def _stops(session: Session, begin: datetime, until: datetime) -> tuple[dict[int, list[Stop]], dict[int, int]]:
+    """By worker: what binds him, by start; and until when those who ride or are with somebody are not disturbed."""
     around = func.tstzrange(begin, until)
-    rows = session.scalars(
-        select(Visit).where(Visit.state.in_(VISIT.live | set(OVER)), Visit.during.op("&&")(around), Visit.worker_id > 0)
-    )
+    inside = _STOPS.where(Visit.state.in_((*VISIT.live, *OVER)), Visit.during.op("&&")(around), Visit.worker_id > 0)
     found: dict[int, list[Stop]] = defaultdict(list)
-    for row in rows:
-        found[row.worker_id or 0].append(Stop(*_taken(row), _place(row.place), row.id))
+    busy: dict[int, int] = {}
+    for row in session.execute(inside):
+        start, end = _taken(row)
+        found[row.worker_id].append(Stop(start, end, _known(row.sealed), row.id))
+        if row.state in BUSY:
+            busy[row.worker_id] = max(end, busy.get(row.worker_id, end))
     for stops in found.values():
         stops.sort(key=lambda stop: (stop.start, stop.end))
-    return found
+    return found, busy
 
 
-def _taken(visit: Visit) -> tuple[int, int]:
-    """From when to when the visit binds its worker, as far as can be told now."""
-    assert visit.during is not None and visit.during.lower is not None and visit.during.upper is not None
-    start, end, now = _seconds(visit.during.lower), _seconds(visit.during.upper), int(clock.timestamp())
-    if visit.state in OVER:
-        return start, max(start + 1, _seconds(visit.ended_at) if visit.ended_at else end)
-    if visit.state in PROMISED and start < now:
-        return start, max(end, now + visit.minutes * 60)
+def _taken(row: Any) -> tuple[int, int]:
+    """From when to when a visit (of _STOPS) binds its worker, as far as can be told now."""
+    start, end, now = _seconds(row.during.lower), _seconds(row.during.upper), int(clock.timestamp())
+    if row.state in OVER:
+        return start, max(start + 1, _seconds(row.ended_at) if row.ended_at else end)
+    if row.state in PROMISED and start < now:
+        return start, max(end, now + row.minutes * 60)
     return start, max(end, now + OVERRUN) if start < now else end
-
-
-def _asked_from(session: Session) -> dict[int, int]:
-    """Until when workers who ride or are with somebody are not to be disturbed."""
-    rows = session.scalars(select(Visit).where(Visit.state.in_(BUSY)))
-    return {row.worker_id: _taken(row)[1] for row in rows if row.worker_id and row.during is not None}
 
 
 def _licences(session: Session) -> dict[int, int]:

@@ -36,10 +36,8 @@ def make(session: Session, visit: Visit) -> Offer:
     return offer
 
 
-def send(session: Session, visit: Visit) -> None:
-    """Write the message for the visit's live offer; his time for an answer runs from when he can read it."""
-    offer = rows.live_offer(session, visit.id)
-    assert offer is not None
+def send(session: Session, visit: Visit, offer: Offer) -> None:
+    """Write the message for an offer that was made; his time for an answer runs from when he can read it."""
     message = telling.offer(session, visit, offer)
     if message is None:
         return
