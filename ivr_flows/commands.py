@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ivr_flows import checker, drawing, loader, player
+from ivr_flows import checker, describing, drawing, loader, player
 from ivr_flows.facts import LANGUAGES
 
 
@@ -86,6 +86,12 @@ def document(name: str) -> None:
     whole = loader.document(name)
     click.echo(json.dumps(whole, ensure_ascii=False, indent=1))
     click.echo(loader.digest(whole), err=True)
+
+
+@flows.command()
+def describe() -> None:
+    """Print the reference of all flows and effects (docs/flows/reference.md)."""
+    click.echo(describing.reference(), nl=False)
 
 
 def _pairs(given: tuple[str, ...]) -> dict[str, str]:

@@ -91,3 +91,8 @@ def test_schema_and_document_are_printed_as_json() -> None:
     assert json.loads(run("schema").stdout) == loader.schema()
     printed = run("document", "agent_leg")
     assert loader.digest(json.loads(printed.stdout)) == loader.digest(loader.document("agent_leg"))
+
+
+def test_reference_in_the_docs_is_true() -> None:
+    written = Path("docs/flows/reference.md").read_text(encoding="utf-8")
+    assert run("describe").output == written, "run: doorline flows describe > docs/flows/reference.md"
