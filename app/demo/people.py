@@ -15,7 +15,7 @@ from lxml import html
 
 from app.core.errors import BadInput
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Real seconds that somebody waits for something to happen before the step counts as failed."""
 
 POLL = 0.05

@@ -30,8 +30,11 @@ def play(stage: Stage, teller: Teller) -> dict[str, Any]:
     _accept(worker, code, teller)
     four = _announced(rosa, teller)
     _skip(screen, number, teller)
+    _report(worker, "出发", teller)
     _check_the_door(rosa, four, teller)
     _visit(worker, four, teller)
+    _skip(screen, number, teller)
+    _report(worker, "完成", teller)
     _skip(screen, number, teller)
     _follow_up(rosa, teller)
     facts = until(lambda: _closed(screen, number), "order closed")
@@ -113,7 +116,7 @@ def _announced(rosa: Phone, teller: Teller) -> str:
     four = re.sub(r"\D", "", said["text"])
     if len(four) < 4:
         raise Missed("demo.missed", who="Rosa", awaited="code", came=[said["text"]])
-    teller.tell("resident", "story.writes_down", code=four[:4])
+    teller.tell("resident", "story.writes_down", digits=four[:4])
     return four[:4]
 
 
@@ -142,12 +145,17 @@ def _check_the_door(rosa: Phone, four: str, teller: Teller) -> None:
 
 def _visit(worker: Phone, four: str, teller: Teller) -> None:
     teller.heading("story.part.visit")
-    for body in ("出发", "到达", four[2:], "完成"):
-        since = max((text["id"] for text in worker.texts()), default=0)
-        teller.tell("worker", "story.texts", body=body)
-        worker.send(HOTLINE, body)
-        answer = worker.wait_for_text(".", since)
-        teller.read("worker", worker.number, answer["body"])
+    for body in ("到达", four[2:]):
+        _report(worker, body, teller)
+
+
+def _report(worker: Phone, body: str, teller: Teller) -> None:
+    """The worker texts how it goes, and gets an answer."""
+    since = max((text["id"] for text in worker.texts()), default=0)
+    teller.tell("worker", "story.texts", body=body)
+    worker.send(HOTLINE, body)
+    answer = worker.wait_for_text("已记录|Noted", since)
+    teller.read("worker", worker.number, answer["body"])
 
 
 def _follow_up(rosa: Phone, teller: Teller) -> None:

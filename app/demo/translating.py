@@ -17,6 +17,8 @@ def _pairs() -> dict[str, list[tuple[re.Pattern[str], str]]]:
     """For each language: patterns of its sentences, longest first, and the template in the other language."""
     pairs: dict[str, list[tuple[re.Pattern[str], str]]] = {"zh-CN": [], "en": []}
     for forms in _sentences():
+        if not _says_something(forms["en"]):
+            continue
         for language, other in OTHER.items():
             pairs[language].append((_pattern(forms[language]), forms[other]))
     for rows in pairs.values():
@@ -32,6 +34,11 @@ def _sentences() -> Iterator[dict[str, str]]:
         for form in ("text", "said"):
             if form in template:
                 yield template[form]
+
+
+def _says_something(template: str) -> bool:
+    """Whether there are words of its own around the parameters."""
+    return any(literal.strip(" .,:") for literal, *_ in Formatter().parse(template))
 
 
 def _read(path: str) -> dict[str, dict[str, dict[str, str]]]:

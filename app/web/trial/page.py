@@ -91,6 +91,9 @@ def next_moment(session: Session, order: ServiceOrder) -> datetime | None:
     ).first()
     if during is not None and during.lower is not None and during.lower - BEFORE_THE_DOOR > now:
         return during.lower - BEFORE_THE_DOOR
+    inside = session.scalars(select(Visit).where(Visit.order_id == order.id, Visit.state == "in_progress")).first()
+    if inside is not None and inside.started_at is not None:
+        return inside.started_at + timedelta(minutes=inside.minutes)
     dues = [
         *session.scalars(select(FollowUp.due_at).where(FollowUp.order_id == order.id, FollowUp.state == "due")),
         *session.scalars(select(Message.due_at).where(Message.order_id == order.id, Message.state == "queued")),

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import Response, jsonify, request
+from flask_babel import refresh
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -58,6 +59,7 @@ def _timeline(session: Session, order: ServiceOrder, visit: Visit | None) -> lis
     told = {}
     for language in i18n.LOCALES:
         i18n.use(language)
+        refresh()
         told[language] = telling.lines(entries, whose)
     return [
         {"at": zh.at.isoformat(), "zh-CN": zh.text, "en": en.text}
