@@ -4,6 +4,7 @@ import asyncio
 import logging
 import math
 from collections.abc import Coroutine
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -28,6 +29,12 @@ _EVENTS = {"initiated": "initiated", "ringing": "ringing", "in-progress": "answe
 
 class HungUp(Exception):
     """The call is over: what runs on it stops."""
+
+
+async def until_hung_up(work: Coroutine[Any, Any, None]) -> None:
+    """Run ``work`` beside the call's script; the end of the call is its end too, and no error."""
+    with suppress(HungUp):
+        await work
 
 
 class Listener(Protocol):

@@ -138,9 +138,12 @@ class Conference:
         self.tell("participant-leave", "leave", participant)
         if not participant.left.done():
             participant.left.set_result(None)
-        if not ending and participant.joined and (participant.end_on_exit or not self.inside):
-            self.close("participant-with-end-conference-on-exit-left" if participant.end_on_exit else
-                       "last-participant-left", call.sid)  # fmt: skip
+        if ending:
+            return
+        if participant.joined and participant.end_on_exit:
+            self.close("participant-with-end-conference-on-exit-left", call.sid)
+        elif not (self.inside if participant.joined else self.participants):
+            self.close("last-participant-left", call.sid)
 
     def close(self, reason: str, by: str | None = None) -> None:
         """End it for all."""

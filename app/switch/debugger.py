@@ -29,7 +29,7 @@ MESSAGES = {
 """Texts of https://www.twilio.com/docs/api/errors for what this switch finds."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class TwimlError(Exception):
     """A document could not be had or not be followed; ``code`` is Twilio's, ``url`` the document's."""
 

@@ -111,7 +111,12 @@ class Webhooks:
             gate = self._held[hook.kind] = asyncio.get_running_loop().create_future()
             self.spawn(self._told(hook, times, gate))
         else:
-            self._tails[hook.sid] = self.spawn(self._told(hook, times, self._tails.get(hook.sid)))
+            self._tails[hook.sid] = task = self.spawn(self._told(hook, times, self._tails.get(hook.sid)))
+            task.add_done_callback(lambda done: self._forget(hook.sid, done))
+
+    def _forget(self, sid: str, done: asyncio.Task[None]) -> None:
+        if self._tails.get(sid) is done:
+            del self._tails[sid]
 
     def again(self, sent: Sent) -> None:
         """Send one once more, as it was, ignoring the answer."""

@@ -135,8 +135,17 @@ def test_pages_of_the_app_may_use_the_lines_and_others_may_not(world):
     allowed = world.http.options(f"/lines/{ROSA}/dial", headers={"Origin": app})
     assert allowed.status_code == 204 and allowed.headers["access-control-allow-origin"] == app
     assert world.http.get("/lines", headers={"Origin": app}).headers["access-control-allow-origin"] == app
+    by_name = app.replace("127.0.0.1", "localhost")
+    assert world.http.get("/lines", headers={"Origin": by_name}).headers["access-control-allow-origin"] == by_name
     refused = world.http.get("/lines", headers={"Origin": stranger})
     assert refused.status_code == 403 and "access-control-allow-origin" not in refused.headers
+
+
+def test_a_strangers_name_that_leads_here_is_refused(world):
+    """DNS rebinding: to the browser that page and the switch have one origin."""
+    stranger = {"Host": "evil.example:8090", "Origin": "http://evil.example:8090"}
+    assert world.http.get("/lines", headers=stranger).status_code == 403
+    assert world.http.get("/lines", headers={"Host": "localhost:8090"}).status_code == 200
 
 
 def test_a_plain_form_dials_nothing(world):

@@ -88,6 +88,16 @@ def test_what_is_typed_is_spoken(world, page):
     assert world.customer.wait("/step")[0].params["SpeechResult"] == "水管漏了"
 
 
+def test_digits_alone_in_the_field_press_keys(world, page):
+    world.voice(MENU)
+    page.goto(PHONE)
+    page.get_by_role("button", name=words("zh-CN")["dial"]).click()
+    expect(page.locator("#words-said")).to_be_focused()
+    page.keyboard.type("1")
+    page.keyboard.press("Enter")
+    assert world.customer.wait("/step")[0].params["Digits"] == "1"
+
+
 def test_a_reload_loses_nothing_of_the_call(world, page):
     world.voice(MENU)
     page.goto(PHONE)
@@ -185,6 +195,6 @@ def test_every_word_stands_in_both_languages_and_is_used():
     sources = "".join(
         path.read_text(encoding="utf-8") for kind in ("*.html", "*.js", "terminal.py") for path in switch.rglob(kind)
     )
-    built = ("state_", "ended_", "error_", "beep", "music")  # put together from the switch's own codes
+    built = ("state_", "ended_", "error_", "beep", "music", "apology")  # put together from the switch's own codes
     unused = [key for key in table if not key.startswith(built) and key not in sources]
     assert unused == []

@@ -249,6 +249,14 @@ def test_one_who_is_called_in_and_does_not_come_is_no_participant_any_more(world
     assert len(participants.list()) == 2
 
 
+def test_a_conference_to_which_nobody_came_is_over(world):
+    """https://www.twilio.com/docs/voice/api/conference-participant-resource#create-a-participant"""
+    world.line(AMIR).behave(answers="busy")
+    room = world.sdk().conferences("empty").participants.create(from_=HOTLINE, to=AMIR).conference_sid
+    world.settle()
+    assert world.sdk().conferences(room).fetch().status == "completed"
+
+
 def test_a_participant_is_put_out_and_its_call_goes_on_without(world):
     """https://www.twilio.com/docs/voice/api/conference-participant-resource#delete-a-participant-resource"""
     rosa, agent, room = conference(world)

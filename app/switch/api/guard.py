@@ -24,7 +24,8 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         return await handler(request)
     config = exchange_of(request).config
     origin = request.headers.get(hdrs.ORIGIN)
-    if not (config.open_lines or _is_loopback(request.remote)) or (origin and not _known(origin, request, config)):
+    near = config.open_lines or (_is_loopback(request.remote) and _is_ours(request, config))
+    if not near or (origin and not _known(origin, request, config)):
         return web.json_response({"error": "not-allowed-here"}, status=403)
     response = web.Response(status=204) if request.method == hdrs.METH_OPTIONS else await _handled(request, handler)
     if not response.prepared:
@@ -50,7 +51,7 @@ def headers(request: web.Request, config: Config) -> dict[str, str]:
         "Vary": "Origin",
     }
     always = {
-        "Content-Security-Policy": PAGE_POLICY.format(app=_origin(config.app)),
+        "Content-Security-Policy": PAGE_POLICY.format(app=" ".join(_names(config.app))),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
         "Cache-Control": "no-store",
@@ -64,7 +65,20 @@ def _origin(url: str) -> str:
 
 
 def _known(origin: str, request: web.Request, config: Config) -> bool:
-    return origin in (_origin(config.app), f"{request.scheme}://{request.host}", _origin(config.address))
+    return origin in {f"{request.scheme}://{request.host}", *_names(config.app), *_names(config.address)}
+
+
+def _names(url: str) -> list[str]:
+    """The origin, by both names if it is on loopback: people type either."""
+    origin = _origin(url)
+    both = [origin.replace("127.0.0.1", "localhost"), origin.replace("localhost", "127.0.0.1")]
+    return sorted({origin, *both})
+
+
+def _is_ours(request: web.Request, config: Config) -> bool:
+    """Whether the page's host is this machine by name: a stranger's name that was led here (rebinding) is not."""
+    host = urlsplit(f"//{request.host}").hostname or ""
+    return host in ("localhost", urlsplit(config.address).hostname) or _is_loopback(host)
 
 
 def _is_loopback(remote: str | None) -> bool:

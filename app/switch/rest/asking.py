@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from secrets import compare_digest
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -37,11 +38,17 @@ def authorised(request: web.Request) -> Exchange:
         given = BasicAuth.decode(request.headers.get("Authorization", ""))
     except ValueError as error:
         raise RestError(20003) from error
-    if (given.login, given.password) not in exchange.config.credentials:
+    if not any(_same(given, user, password) for user, password in exchange.config.credentials):
         raise RestError(20003)
     if request.match_info["account"] != exchange.config.account:
         raise RestError(20404)
     return exchange
+
+
+def _same(given: BasicAuth, user: str, password: str) -> bool:
+    """Compared in constant time, so that nobody learns a token letter by letter."""
+    same_user = compare_digest(given.login.encode(), user.encode())
+    return compare_digest(given.password.encode(), password.encode()) and same_user
 
 
 async def form(request: web.Request) -> Form:

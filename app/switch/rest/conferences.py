@@ -4,6 +4,7 @@ import asyncio
 
 from aiohttp import web
 
+from app.switch.calls import until_hung_up
 from app.switch.conferences import Conference
 from app.switch.exchange import Exchange
 from app.switch.rest import asking, shapes
@@ -54,7 +55,7 @@ def announce(exchange: Exchange, room: Conference, url: str, method: str, calls:
 async def _announced(exchange: Exchange, sid: str, goto: Goto) -> None:
     call = exchange.calls.get(sid)
     if call:
-        sounds = asyncio.ensure_future(exchange.waiter(call).walk(goto))
+        sounds = asyncio.ensure_future(until_hung_up(exchange.waiter(call).walk(goto)))
         await asyncio.wait({sounds, call.over}, return_when=asyncio.FIRST_COMPLETED)
         sounds.cancel()
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from app.switch.calls import Callback, HungUp
+from app.switch.calls import Callback, HungUp, until_hung_up
 from app.switch.conferences import Conference, Options, Participant
 from app.switch.debugger import TwimlError
 from app.switch.twiml import sound
@@ -54,9 +54,8 @@ async def _wait(run: "Run", room: Conference, participant: Participant) -> None:
         run.call.hear("", "", "music")
         return
     facts = {"ConferenceSid": room.sid, "FriendlyName": room.name}
-    music = asyncio.ensure_future(
-        run.call.exchange.waiter(run.call).walk(Goto(url, participant.options.wait_method, facts))
-    )
+    sounds = run.call.exchange.waiter(run.call).walk(Goto(url, participant.options.wait_method, facts))
+    music = asyncio.ensure_future(until_hung_up(sounds))
     try:
         await asyncio.wait({music, room.began}, return_when=asyncio.FIRST_COMPLETED)
     finally:

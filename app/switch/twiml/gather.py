@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from app.switch.calls import until_hung_up
 from app.switch.twiml import sound
 from app.switch.twiml.document import Goto
 
@@ -117,7 +118,7 @@ async def gather(run: "Run", element: etree._Element) -> Goto | None:
 
 async def _prompt(run: "Run", element: etree._Element, gathering: Gathering) -> None:
     """Play the nested verbs; the first key or word stops the sound."""
-    sounds = asyncio.ensure_future(_sounds(run, element))
+    sounds = asyncio.ensure_future(until_hung_up(_sounds(run, element)))
     stops = (gathering.done, gathering.began) if gathering.barge_in else (gathering.done,)
     try:
         await run.call.wait(sounds, *stops)

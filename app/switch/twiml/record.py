@@ -93,11 +93,12 @@ async def _silence(run: "Run", taking: Taking, timeout: float, limit: float) -> 
 
 
 def _kept(run: "Run", taking: Taking, began: float, limit: int) -> Recording | None:
-    if not taking.words:
+    if not taking.words and taking.key in ("", "hangup"):
         return None
     text = " ".join(taking.words)
     elapsed = clock.timestamp() - began if taking.key else speech.seconds(text)
-    seconds = min(max(1, math.ceil(max(elapsed, speech.seconds(text)))), limit)
+    # A key is told even if nothing was said before it: it may be the one that calls for help.
+    seconds = min(max(1, math.ceil(max(elapsed, speech.seconds(text)))), limit) if text else 0
     made = run.call.exchange.recordings.make(run.call.sid, seconds, text)
     run.call.note("recorded", recording=made.sid, seconds=seconds, text=text)
     return made

@@ -8,9 +8,7 @@ from app.switch.calls import Call, HungUp, Voice
 from app.switch.debugger import TwimlError
 from app.switch.twiml import dial, ending, gather, record, sound
 from app.switch.twiml.document import Document, Goto, fetch, first
-
-APOLOGY = "We are sorry, an application error has occurred. Goodbye."
-"""What a caller hears when neither document nor fallback can be had."""
+from app.switch.words import words
 
 Verb = Callable[["Run", etree._Element], Awaitable[Goto | None]]
 
@@ -91,7 +89,7 @@ class Run:
             facts = {"ErrorCode": str(error.code), "ErrorUrl": error.url}
             return Goto(voice.fallback_url, voice.fallback_method, facts)
         self.call.answer()
-        self.call.hear(APOLOGY, "en", "say")
+        self.call.hear(words("en")["apology"], "en", "say")  # The carrier itself speaks English only.
         self.call.hang_up("failed")
         raise HungUp
 

@@ -23,7 +23,7 @@ document.getElementById("write").addEventListener("submit", async (event) => {
   }
 });
 
-const line = await trying(() => ask(""));
-const past = await trying(() => ask("texts"));
+const line = await ask("").catch(() => null);
+const past = await ask("texts").catch(() => null);
 past?.texts.forEach(show);
 follow(line?.last ?? 0, (event) => event.type === "text" && show(event.text), () => {});

@@ -4,6 +4,8 @@ export const words = JSON.parse(document.getElementById("words").textContent);
 export const { line: number, hotline, timezone } = document.body.dataset;
 const path = `/lines/${encodeURIComponent(number)}`;
 
+if (window.self !== window.top) document.documentElement.classList.add("framed");
+
 /** A text by key, its {names} filled in. */
 export function say(key, facts = {}) {
   return (words[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => facts[name] ?? "");

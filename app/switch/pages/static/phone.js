@@ -52,8 +52,9 @@ function show(name, other) {
   if (dial) dial.hidden = name !== "idle";
 }
 
+// Not by trying(): looking anew must not wipe away the answer to what the person just did.
 async function refresh() {
-  const line = await trying(() => ask(""));
+  const line = await ask("").catch(() => null);
   if (line) show(line.state, line.with);
 }
 
@@ -85,16 +86,18 @@ dial?.addEventListener("submit", (event) => {
 find("speak").addEventListener("submit", async (event) => {
   event.preventDefault();
   const text = said.value.trim();
-  if (text && await trying(() => ask("speak", { text }))) said.value = "";
+  // Digits alone are keys, as on the terminal phone: nobody has to leave the field to press one.
+  const sent = /^[0-9*#]+$/.test(text) ? { what: "press", body: { digits: text } } : { what: "speak", body: { text } };
+  if (text && await trying(() => ask(sent.what, sent.body))) said.value = "";
 });
 said.addEventListener("input", () => {
-  if (now !== "connected" || Date.now() - typedAt < TYPING_EVERY) return;
+  if (now !== "connected" || Date.now() - typedAt < TYPING_EVERY || /^[0-9*#]*$/.test(said.value)) return;
   typedAt = Date.now();
   ask("speak", { text: "" }).catch(() => {});
 });
 
-const line = await trying(() => ask(""));
-const past = await trying(() => ask("log"));
+const line = await ask("").catch(() => null);
+const past = await ask("log").catch(() => null);
 const events = past?.events ?? [];
 // After a reload only the present or the last call is shown, and nothing of it is read aloud again.
 const current = line?.call ?? events.findLast((event) => event.call)?.call;
