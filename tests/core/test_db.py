@@ -84,6 +84,16 @@ def test_a_savepoint_does_not_ring(redis: Redis) -> None:
     assert rung() == [("workers.visits.dispatch", (7,))]
 
 
+def test_what_was_forgotten_does_not_ring(session: Session, redis: Redis) -> None:
+    later(session, "visits.dispatch", 7)
+    assert queue.waiting(session) == [("visits.dispatch", (7,))]
+    queue.forget(session)
+    later(session, "visits.dispatch", 8)
+    queue.ring(session)
+    queue.ring(session)
+    assert rung() == [("workers.visits.dispatch", (8,))]
+
+
 def test_jobs_ring_in_the_order_they_were_asked_for(redis: Redis) -> None:
     with db.unit_of_work() as session:
         for number in (3, 1, 2):
