@@ -16,6 +16,9 @@ MISSED_CALL = timedelta(minutes=30)
 URGENT = timedelta(minutes=2)
 """An emergency that no agent took."""
 
+LEAST = "missed_call"
+"""The reason that gives way to any other, since it says least."""
+
 URGENT_REASONS = frozenset({"emergency", "door_alarm", "duress"})
 
 
@@ -41,6 +44,8 @@ def open_for(
         if said and said not in (known.said or ""):
             known.said = f"{known.said}\n{said}" if known.said else said
         known.order_id = known.order_id or order_id
+        if known.reason == LEAST:
+            known.reason = reason
         return known
     urgent = reason in URGENT_REASONS
     now = clock.now()

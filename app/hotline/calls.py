@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 
 from app.core import clock, moves
 from app.core.queue import later
-from app.hotline import documents, effects, seats
+from app.hotline import documents, effects, kept, seats
 from app.hotline.models import Call, CallStep
 from app.hotline.rules import is_final, supersedes
 from ivr_flows import engine
 from ivr_flows.effects import Effect
 from ivr_flows.flow import Flow
-from ivr_flows.inputs import AgentAnswered, Dialled, HangUp, Input, Outcome, Resume, Start
+from ivr_flows.inputs import AgentAnswered, Dialled, HangUp, Input, Outcome, Recorded, Resume, Start
 from ivr_flows.state import State, Turn
 from ivr_flows.steps import Step
 
@@ -54,7 +54,7 @@ def advance(session: Session, call_id: int, n: int, given: Input, render: Render
     connection = session.connection()
     row = connection.execute(_CLAIM, {"call": call_id, "before": n - 1, "n": n}).one_or_none()
     if row is None:
-        return _again(session, call_id, n, render)
+        return _again(session, call_id, n, given, render)
     flow = documents.flow(session, row.digest)
     if row.staff_id is not None and row.waiting_since is not None and not isinstance(given, Dialled):
         given = AgentAnswered()  # he has been claimed while he pressed or waited: off to his agent
@@ -65,14 +65,30 @@ def advance(session: Session, call_id: int, n: int, given: Input, render: Render
     return answer
 
 
-def _again(session: Session, call_id: int, n: int, render: Render) -> str:
+def _again(session: Session, call_id: int, n: int, given: Input, render: Render) -> str:
     stored = session.connection().execute(_ANSWERED, {"call": call_id, "n": n}).scalar_one_or_none()
     if stored is not None:
         return str(stored)
-    step = session.scalar(select(Call.step).where(Call.id == call_id))
-    if step is None:
+    call = session.get(Call, call_id)
+    if call is None:
         raise LookupError(call_id)
-    return advance(session, call_id, step + 1, Resume(), render)
+    if call.finished and isinstance(given, Recorded) and given.seconds > 0:
+        _keep_late(session, call, given)
+    return advance(session, call_id, call.step + 1, Resume(), render)
+
+
+def _keep_late(session: Session, call: Call, given: Recorded) -> None:
+    """The news of a hang-up has overtaken the recording that it ended: what was said is kept all the same."""
+    state = State.from_json(call.flow_state)
+    if any(entry["value"] == given.ref for entry in state.kept):
+        return
+    state.kept.append({"at": state.node, "kind": "recording", "value": given.ref, "seconds": given.seconds})
+    call.flow_state = state.to_json()
+    if call.purpose == "hotline":
+        effects.carry_out(session, call, Effect("save_dropped", {}), state)
+    else:
+        kept.recordings(session, call, state)
+    session.flush()
 
 
 def _walk(session: Session, call_id: int, flow: Flow, state: State, given: Input) -> Turn:

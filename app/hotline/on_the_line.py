@@ -75,7 +75,8 @@ def answer_ring(session: Session, call: Call, args: Args, state: State) -> Outco
 
 def _list(session: Session, call: Call, reason: str, state: State) -> None:
     said = "\n".join(part for part in (kept.words(state), kept.keys(state)) if part) or None
-    call_backs.open_for(session, reason, f"call:{call.id}", call=call, order_id=call.order_id, said=said)
+    key = f"emergency:{call.id}" if reason == "emergency" else f"call:{call.id}"
+    call_backs.open_for(session, reason, key, call=call, order_id=call.order_id, said=said)
 
 
 def _draft(session: Session, call: Call, state: State) -> ServiceOrder:
