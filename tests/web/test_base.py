@@ -50,8 +50,9 @@ def test_health_needs_nothing_and_ready_names_each_part(app: Flask) -> None:
 
 def test_not_ready_names_the_part_that_is_away(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     gone = queue.Redis.from_url("redis://127.0.0.1:1", socket_connect_timeout=1)
-    monkeypatch.setattr(queue, "connection", lambda: gone)
-    answer = app.test_client().get("/ready")
+    with monkeypatch.context() as patch:
+        patch.setattr(queue, "connection", lambda: gone)
+        answer = app.test_client().get("/ready")
     assert (answer.status_code, answer.get_json()) == (503, {"database": "ok", "redis": "down"})
 
 

@@ -1,0 +1,131 @@
+"""The list of orders, an order's page, and what is done to an order there."""
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app.core import db
+from app.orders.models import ServiceOrder
+from app.people.models import AccessLog
+from tests.web.conftest import SignIn
+from tests.web.scenery import Scene
+
+
+@pytest.fixture
+def agent(scene: Scene, sign_in: SignIn) -> FlaskClient:
+    return sign_in("agent")
+
+
+def state_of(number: str) -> str:
+    with db.unit_of_work() as session:
+        return session.scalars(select(ServiceOrder.state).where(ServiceOrder.number == number)).one()
+
+
+def test_the_list_shows_what_is_open_and_masks_nothing_away_from_the_reader(agent: FlaskClient, scene: Scene) -> None:
+    page = agent.get("/console/orders").text
+    assert "3 orders" in page and "罗莎" in page
+    assert "cancelled" not in re.sub(r"<option.*?</option>", "", page)
+
+
+@pytest.mark.parametrize(
+    "query, count", [("state=all", 4), ("state=cancelled", 1), ("late=1", 0), ("text=shandeming", 2)]
+)
+def test_the_list_is_filtered(agent: FlaskClient, scene: Scene, query: str, count: int) -> None:
+    assert f"{count} order" in agent.get(f"/console/orders?{query}").text
+
+
+@pytest.mark.parametrize("written", ["{0}{1}", "{0} {1}", "{0}-{1}"])
+def test_a_number_however_written_opens_its_order(agent: FlaskClient, scene: Scene, written: str) -> None:
+    text = written.format(scene.order[:4], scene.order[4:])
+    answer = agent.get("/console/orders", query_string={"text": text})
+    assert answer.headers["Location"] == f"/console/orders/{scene.order}"
+
+
+def test_a_live_list_that_has_not_changed_is_not_sent_again(agent: FlaskClient, scene: Scene) -> None:
+    first = agent.get("/console/orders/live?seen=SEEN")
+    mark = re.search(r"seen=([0-9a-f]{16})", first.text)
+    assert mark is not None
+    assert agent.get(f"/console/orders/live?seen={mark[1]}").status_code == 204
+    agent.post(f"/console/orders/{scene.order}/cancel", data={"reason": "x"})
+    assert agent.get(f"/console/orders/live?seen={mark[1]}").status_code == 200
+
+
+def test_the_page_tells_everything_about_the_order(agent: FlaskClient, scene: Scene) -> None:
+    page = agent.get(f"/console/orders/{scene.order}").text
+    for text in (
+        "要理发，耳朵不好，请大声敲门",
+        "王阿姨",
+        "215****0001",
+        "landline: voice only",
+        "met in time",
+        "Agent took the order",
+        "Amir said yes",
+        "Lena said no",
+        "too far",
+        "offer of a visit",
+        "delivered",
+        "to be asked",
+        "Why Amir",
+        "not on shift then",
+        "estimated: straight line with detours",
+    ):
+        assert text in page, text
+    assert "+8621" not in page and "55500001" not in page
+
+
+def test_looking_is_logged(agent: FlaskClient, scene: Scene) -> None:
+    agent.get(f"/console/orders/{scene.order}")
+    with db.unit_of_work() as session:
+        row = session.scalars(select(AccessLog).order_by(AccessLog.id.desc())).first()
+    assert row is not None and (row.what, row.resident_id, row.reason) == ("file", scene.rosa, f"order {scene.order}")
+
+
+def test_an_order_nobody_knows_is_not_found(agent: FlaskClient) -> None:
+    answer = agent.get("/console/orders/00000000")
+    assert answer.status_code == 404
+    assert "There is no such order." in answer.text
+
+
+def test_a_cancellation_wants_a_reason_and_can_be_taken_back(agent: FlaskClient, scene: Scene) -> None:
+    agent.post(f"/console/orders/{scene.order}/cancel", data={"reason": " "})
+    assert state_of(scene.order) == "scheduled"
+    agent.post(f"/console/orders/{scene.order}/cancel", data={"reason": "儿子来了"})
+    assert state_of(scene.order) == "cancelled"
+    assert "儿子来了" in agent.get(f"/console/orders/{scene.order}").text
+    agent.post(f"/console/orders/{scene.order}/restore", data={"reason": ""})
+    assert state_of(scene.order) == "open"
+
+
+def test_what_the_state_does_not_allow_is_refused_in_words(agent: FlaskClient, scene: Scene) -> None:
+    answer = agent.post(f"/console/orders/{scene.order}/restore", data={"reason": "x"})
+    assert answer.status_code == 409
+    assert "It has changed meanwhile" in answer.text
+
+
+def test_a_change_is_saved_with_its_reason_and_leaves_the_rest_alone(agent: FlaskClient, scene: Scene) -> None:
+    with db.unit_of_work() as session:
+        before = session.scalars(select(ServiceOrder).where(ServiceOrder.number == scene.order)).one()
+    agent.post(
+        f"/console/orders/{scene.order}/change",
+        data={"item_id": before.item_id, "text": "改成剪短发", "address": before.address, "reason": "她又打来"},
+    )
+    with db.unit_of_work() as session:
+        after = session.scalars(select(ServiceOrder).where(ServiceOrder.number == scene.order)).one()
+    assert after.text == "改成剪短发"
+    assert (after.window_start, after.contact_number) == (before.window_start, before.contact_number)
+    assert "changed the order (what was said)" in agent.get(f"/console/orders/{scene.order}").text
+
+
+def test_a_change_without_reason_keeps_what_was_typed(agent: FlaskClient, scene: Scene) -> None:
+    answer = agent.post(f"/console/orders/{scene.order}/change", data={"text": "改成剪短发", "reason": ""})
+    assert answer.status_code == 422
+    assert "改成剪短发" in answer.text and "Say why." in answer.text
+
+
+def test_other_records_lead_to_an_order_by_its_id(agent: FlaskClient, scene: Scene) -> None:
+    with db.unit_of_work() as session:
+        key = session.scalars(select(ServiceOrder.id).where(ServiceOrder.number == scene.order)).one()
+    assert agent.get(f"/console/orders/id/{key}").headers["Location"] == f"/console/orders/{scene.order}"
+    assert agent.get("/console/orders/id/999999").status_code == 404
