@@ -4,6 +4,8 @@
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
 work=$root/.doorline
 child=
+# In a session of its own a command can be ended together with all that it started.
+apart=$(command -v setsid || :)
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -18,7 +20,7 @@ waiting() {
     what=$1 log=$2
     shift 2
     began=$(date +%s) told=0
-    "$@" >"$log" 2>&1 9>&- &
+    $apart "$@" >"$log" 2>&1 9>&- &
     child=$!
     while kill -0 "$child" 2>/dev/null; do
         seconds=$(($(date +%s) - began))
@@ -40,7 +42,7 @@ waiting() {
 }
 
 interrupted() {
-    if [ -n "$child" ]; then kill "$child" 2>/dev/null || :; fi
+    if [ -n "$child" ]; then kill -- "-$child" 2>/dev/null || kill "$child" 2>/dev/null || :; fi
     say ''
     say 'doorline: stopped; run it again to go on where it was.'
     exit 130
@@ -118,8 +120,9 @@ install_all() {
     set -- "$1" "$root/.venv/bin/python" -m pip --disable-pip-version-check --no-input
     lock=$1
     shift
-    waiting 'Installing the libraries' "$work/pip.log" "$@" install --progress-bar off --require-hashes -r "$root/$lock" ||
-        explain "$work/pip.log"
+    # Not compiled ahead: that takes as long as the rest, for modules of which most are never imported.
+    waiting 'Installing the libraries' "$work/pip.log" "$@" install --progress-bar off --no-compile --require-hashes \
+        -r "$root/$lock" || explain "$work/pip.log"
     waiting 'Installing Doorline' "$work/install.log" "$@" install --no-deps --no-index --no-build-isolation -e "$root" ||
         explain "$work/install.log"
 }
@@ -136,7 +139,7 @@ prepare() {
         waiting 'Waiting for another set-up of this folder' "$work/lock.log" flock "$work/lock" true
         flock 9
     fi
-    trap interrupted INT TERM
+    trap interrupted INT TERM HUP
     if ! is_ready "$1" "$2"; then
         say 'Setting up (the first time only):'
         refuse_full_disk
@@ -144,6 +147,6 @@ prepare() {
         install_all "$2"
         recipe "$2" >"$root/.venv/.made-$1"
     fi
-    trap - INT TERM
+    trap - INT TERM HUP
     exec 9>&-
 }

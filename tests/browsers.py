@@ -5,6 +5,8 @@ import shutil
 import subprocess
 import sys
 
+from playwright._impl._driver import compute_driver_executable
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = [
     "--no-sandbox",
@@ -15,7 +17,7 @@ ARGUMENTS = [
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream",
 ]
-HOW = "as root: apt-get install chromium fonts-noto-cjk, or set CHROMIUM to a browser's path"
+HOW = "as root: apt-get install chromium fonts-noto-cjk libatomic1, or set CHROMIUM to a browser's path"
 
 
 def find() -> str | None:
@@ -30,6 +32,8 @@ def missing() -> str | None:
         return f"there is no Chromium ({HOW})"
     if not _shows_chinese():
         return f"there is no Chinese font ({HOW})"
+    if not _driver_runs():
+        return f"Playwright's driver misses a library of the system ({HOW})"
     return None
 
 
@@ -37,6 +41,11 @@ def _shows_chinese() -> bool:
     if not shutil.which("fc-list"):
         return True
     return bool(subprocess.run(["fc-list", ":lang=zh"], capture_output=True, check=False).stdout.strip())
+
+
+def _driver_runs() -> bool:
+    node = compute_driver_executable()[0]
+    return subprocess.run([node, "--version"], capture_output=True, check=False).returncode == 0
 
 
 if __name__ == "__main__":
