@@ -121,11 +121,18 @@ def problem(session: Session, need: Need, subject_id: int | None, **more: Any) -
     )
 
 
-def only(problem: Problem, worker_id: int, without_visit: int) -> Problem:
-    """The same problem with one worker alone, as if he had not been asked and ``without_visit`` were not his yet."""
-    his = [one for one in problem.candidates if one.worker_id == worker_id]
-    free = [replace(one, stops=tuple(stop for stop in one.stops if stop.visit_id != without_visit)) for one in his]
-    return replace(problem, request=replace(problem.request, asked=()), candidates=tuple(free))
+def without(problem: Problem, visit_id: int, worker_id: int | None) -> Problem:
+    """The same problem as if ``worker_id`` did not have the visit ``visit_id`` yet and had not been asked."""
+    asked = tuple(one for one in problem.request.asked if one != worker_id)
+    people = tuple(
+        replace(one, stops=tuple(stop for stop in one.stops if stop.visit_id != visit_id)) for one in problem.candidates
+    )
+    return replace(problem, request=replace(problem.request, asked=asked), candidates=people)
+
+
+def only(problem: Problem, worker_id: int) -> Problem:
+    """The same problem with one worker alone."""
+    return replace(problem, candidates=tuple(one for one in problem.candidates if one.worker_id == worker_id))
 
 
 def of_item(item: ServiceItem, place: Place, window: tuple[datetime, datetime], community_id: int) -> Need:

@@ -43,7 +43,7 @@ def send(session: Session, visit: Visit, offer: Offer) -> None:
         return
     busy = None if visit.urgent else _busy_until(session, offer.worker_id)
     if busy is not None and busy > message.due_at:
-        message.due_at = busy
+        message.due_at, message.rung_at = busy, None
     offer.expires_at = timing.answer_by(
         max(clock.now(), message.due_at), offer.starts_at, visit.travel_seconds, visit.urgent
     )

@@ -89,8 +89,8 @@ def _keep_worker(session: Session, order: ServiceOrder, visits: Sequence[Visit])
 
 
 def _his_time(session: Session, order: ServiceOrder, visit: Visit) -> datetime | None:
-    problem = gathering.for_visits(session, order, [visit], ())
-    found = dispatching.PLANNER.propose(gathering.only(problem, visit.worker_id or 0, visit.id), 1).proposals
+    problem = gathering.without(gathering.for_visits(session, order, [visit], ()), visit.id, visit.worker_id)
+    found = dispatching.PLANNER.propose(gathering.only(problem, visit.worker_id or 0), 1).proposals
     return datetime.fromtimestamp(found[0].start, UTC) if found else None
 
 

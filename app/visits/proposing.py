@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.catalogue import items
 from app.core.errors import NotFound
 from app.orders import windows
+from app.orders.models import ServiceOrder
 from app.people.models import Resident
 from app.visits import dispatching, gathering, rows
 from app.visits.matching.answer import Answer
@@ -56,10 +57,12 @@ def propose(
 
 
 def for_visit(session: Session, visit: Visit) -> Answer:
-    """How everybody would fit a visit that has nobody yet, or another one than it has, with all reasons."""
-    order = rows.order(session, visit.order_id)
-    others = [one for one in rows.current_visits(session, order.id) if one.id != visit.id and one.state in VISIT.live]
-    return dispatching.PLANNER.propose(gathering.for_visits(session, order, [visit], others))
+    """How everybody would fit a visit, with all reasons, as if nobody had it yet; nothing is locked or changed."""
+    order = session.get_one(ServiceOrder, visit.order_id)
+    current = rows.current_visits(session, order.id, lock=False)
+    others = [one for one in current if one.id != visit.id and one.state in VISIT.live]
+    problem = gathering.for_visits(session, order, [visit], others)
+    return dispatching.PLANNER.propose(gathering.without(problem, visit.id, visit.worker_id))
 
 
 def _choices(answer: Answer) -> tuple[Choice, ...]:

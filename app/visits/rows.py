@@ -39,9 +39,11 @@ def with_order(session: Session, of: Visit) -> tuple[Visit, ServiceOrder]:
     return visit(session, of.id), its_order
 
 
-def current_visits(session: Session, order_id: int) -> list[Visit]:
-    """The visits of an order that are to come or under way, by id."""
+def current_visits(session: Session, order_id: int, lock: bool = True) -> list[Visit]:
+    """The visits of an order that are to come or under way, by id; locked unless one only wants to look."""
     query = select(Visit).where(Visit.order_id == order_id, Visit.state.in_(CURRENT)).order_by(Visit.id)
+    if not lock:
+        return list(session.scalars(query))
     return list(session.scalars(query.with_for_update().execution_options(populate_existing=True)))
 
 

@@ -14,10 +14,13 @@ from app.core import clock, moves
 from app.core.errors import BadInput
 from app.core.queue import later
 from app.orders.models import ServiceOrder
+from app.people.models import Resident
+from app.places import addresses
 from app.places.distance import metres
 from app.visits import dispatching, offers, rows, telling, timing
 from app.visits.models import Visit
 from app.visits.rules import AT_THE_DOOR, NOT_DONE_REASONS, PROMISED, missing_facts
+from app.workforce import positions
 
 FURTHEST_FIRST = ("in_progress", "arrived", "en_route", "accepted")
 
@@ -55,6 +58,8 @@ def arrive(session: Session, visit: Visit, by: str, place: Sequence[float] | Non
         return False
     visit.arrived_at = clock.now()
     visit.arrived_place = list(place) if place else None
+    if place and visit.worker_id is not None:
+        positions.seen(session, visit.worker_id, place)
     if visit.attention == "late":
         visit.attention = None
     if away is not None and away > FAR and not order.approximate:
@@ -77,7 +82,23 @@ def begin(session: Session, visit: Visit, by: str, proof: str | None) -> bool:
         rows.flag(session, visit, "unproved", by)
     visit.proof = proof
     visit.started_at = clock.now()
+    if proof and visit.arrived_place:
+        _confirm_door(session, visit, by)
     return True
+
+
+def _confirm_door(session: Session, visit: Visit, by: str) -> None:
+    """A door of which only the community was known is found: the resident's file knows it from now on."""
+    order = session.get_one(ServiceOrder, visit.order_id)
+    subject = session.get_one(Resident, order.subject_id)
+    if not order.approximate or not subject.approximate or order.address != subject.address:
+        return
+    subject.place, subject.approximate = visit.arrived_place or subject.place, False
+    order.place, order.approximate = subject.place, False
+    moves.record(session, subject, "door_found", by)
+    landmark = addresses.find(session, subject.community_id, subject.address)
+    if landmark is not None and not landmark.confirmed:
+        addresses.confirm(session, landmark, subject.place)
 
 
 def finish(session: Session, visit: Visit, by: str, note: str | None = None) -> bool:

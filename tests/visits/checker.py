@@ -98,9 +98,10 @@ def origin_of(problem, person, start):
         last = max(during, key=lambda stop: stop.end)
         return last.end, last.place
     seen = person.seen
-    if seen and work.start <= problem.now and problem.now - seen.at <= problem.limits.fresh:
-        return begin, seen.place
     earlier = [stop for stop in person.stops if stop.end <= begin and stop.end >= begin - 4 * 3600]
+    left_since = any(stop.end > seen.at for stop in earlier) if seen else False
+    if seen and work.start <= problem.now and problem.now - seen.at <= problem.limits.fresh and not left_since:
+        return begin, seen.place
     return begin, (max(earlier, key=lambda stop: stop.end).place if earlier else person.home)
 
 

@@ -103,6 +103,12 @@ def test_a_seen_worker_starts_from_where_he_was_seen_if_that_is_fresh():
     assert answer(request(), stale, now="09:00").proposals[0].insertions[0].leaves == "home"
 
 
+def test_who_has_been_somewhere_since_he_was_seen_starts_from_there():
+    seen = Fix(place(100, 0), at("08:35"))
+    been = worker(AMIR, 6000, seen=seen, stops=(stop("08:30", "09:00", 4000, visit_id=7),))
+    assert answer(request(), been, now="09:05").proposals[0].insertions[0].after == 7
+
+
 def test_without_a_position_the_last_planned_stop_counts():
     done = worker(AMIR, 6000, stops=(stop("08:30", "09:00", 150, visit_id=7),))
     found = answer(request(), done, now="09:10").proposals[0].insertions[0]
@@ -122,6 +128,11 @@ def test_a_little_overtime_is_possible_and_dear():
     parts = parts_of(AMIR, asked, worker(AMIR, stops=(stop("09:00", "17:05"),)))
     assert parts["overtime"] == 3 * 5 * 60
     assert failed(asked, worker(AMIR, stops=(stop("09:00", "17:16"),))) == {AMIR: "overlap"}
+
+
+def test_there_is_no_overtime_into_a_leave():
+    asked = request("11:30", "11:50")
+    assert failed(asked, worker(AMIR, breaks=(), leave=(span("11:55", "17:30"),))) == {AMIR: "leave"}
 
 
 def test_the_usual_worker_is_worth_a_small_detour_but_no_journey():

@@ -103,6 +103,12 @@ def test_while_the_caller_is_on_the_phone_three_choices_are_proposed_and_nothing
 def test_a_dispatcher_sees_how_everybody_would_fit(world):
     amir = world.amir()
     tom = world.worker("Tom", "+8613800130023", hours=(20, 22))
+    lena = world.lena()
     visit = world.dispatched()
-    found = {one.worker_id: one.failed for one in proposing.for_visit(world.session, visit).assessments}
-    assert found == {amir.id: "already_offered", tom.id: "shift"}
+    offers.decline(world.session, world.offer_of(visit), "sms")
+    dispatching.dispatch(world.session, visit.order_id)
+    offers.accept(world.session, world.offer_of(visit), "sms")
+    found = {one.worker_id: one for one in proposing.for_visit(world.session, visit).assessments}
+    failed = {worker_id: one.failed for worker_id, one in found.items() if one.failed}
+    assert failed == {amir.id: "already_offered", tom.id: "shift"}
+    assert found[lena.id].best.start == visit.during.lower.timestamp(), "as if she did not have it yet"

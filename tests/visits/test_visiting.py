@@ -142,6 +142,24 @@ def test_far_away_and_too_short_visits_are_looked_at(world, accepted):
     assert accepted.attention == "too_short"
 
 
+def test_the_first_visit_finds_a_door_of_which_only_the_community_was_known(world):
+    world.amir()
+    world.rosa.approximate, door = True, [DOOR[0] + 0.004, DOOR[1]]
+    visit = world.dispatched()
+    offers.accept(world.session, world.offer_of(visit), "sms")
+    visiting.arrive(world.session, visit, BY, door)
+    assert visit.attention is None
+    proving.prove(world.session, visit, visit.code[2:], BY)
+    assert (world.rosa.place, world.rosa.approximate) == (door, False)
+
+
+def test_a_known_door_is_not_moved_by_a_visit(world, accepted):
+    before = world.rosa.place
+    visiting.arrive(world.session, accepted, BY, [DOOR[0] + 0.001, DOOR[1]])
+    proving.prove(world.session, accepted, accepted.code[2:], BY)
+    assert world.rosa.place == before
+
+
 def test_the_worker_is_asked_about_what_he_is_at(world, accepted):
     amir = world.people["Amir"]
     second = world.dispatched()

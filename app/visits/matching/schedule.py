@@ -18,7 +18,8 @@ AWAY = 4 * 3600
 class Gap:
     """A free stretch: at ``place`` from ``start`` on, until the ``next`` stop or the end of the work span.
 
-    leaves: position, stop or home. after: the visit before the gap. shift_end: when regular work ends.
+    leaves: position, stop or home. after: the visit before the gap. shift_end: when regular work ends. until: the last
+    moment with overtime, of which there is none into a leave.
     """
 
     place: Place
@@ -27,6 +28,7 @@ class Gap:
     after: int | None
     next: Stop | None
     shift_end: int
+    until: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,24 +72,28 @@ def gaps(problem: Problem, candidate: Candidate, spans: Sequence[Span]) -> Itera
 
 def _gaps_of(problem: Problem, candidate: Candidate, span: Span, latest: int) -> Iterator[Gap]:
     start = max(span.start, problem.now)
-    stops = [stop for stop in candidate.stops if stop.end > start and stop.start < span.end + problem.limits.overtime]
+    leave = [rest.start for rest in candidate.leave if rest.start >= span.end]
+    until = min([span.end + problem.limits.overtime, *leave])
+    stops = [stop for stop in candidate.stops if stop.end > start and stop.start < until]
     place, leaves, after = _whereabouts(problem, candidate, span)
     for stop in stops:
         if stop.start > max(start, problem.request.window.start):
-            yield Gap(place, start, leaves, after, stop, span.end)
+            yield Gap(place, start, leaves, after, stop, span.end, until)
         place, leaves, after = stop.place, "stop", stop.visit_id
         start = max(start, stop.end)
         if start > latest:
             return
-    yield Gap(place, start, leaves, after, None, span.end)
+    yield Gap(place, start, leaves, after, None, span.end, until)
 
 
 def _whereabouts(problem: Problem, candidate: Candidate, span: Span) -> tuple[Place, str, int | None]:
-    """Where he is when his free time begins: where he was seen, else at the last planned stop, else at home."""
+    """Where he is when his free time begins: where he was seen since his last stop, else at that stop, else at home."""
     seen, start = candidate.seen, max(span.start, problem.now)
-    if seen and span.start <= problem.now and problem.now - seen.at <= problem.limits.fresh:
-        return seen.place, "position", None
     past = [stop for stop in candidate.stops if start - AWAY <= stop.end <= start]
+    at_work = span.start <= problem.now
+    fresh = seen is not None and problem.now - seen.at <= problem.limits.fresh
+    if seen and at_work and fresh and not (past and past[-1].end > seen.at):
+        return seen.place, "position", None
     if past:
         return past[-1].place, "stop", past[-1].visit_id
     return candidate.home, "home", None
@@ -107,7 +113,7 @@ def fit(problem: Problem, candidate: Candidate, gap: Gap, router: Router, exact:
     soonest = _after(max(gap.start, problem.now + notice(problem)), way.seconds, candidate.breaks)
     start = _first_start(problem, candidate, soonest) if exact is None else exact
     end = start + request.seconds
-    if start < soonest or end > gap.shift_end + problem.limits.overtime or _in_a_break(candidate, start, end):
+    if start < soonest or end > gap.until or _in_a_break(candidate, start, end):
         return None
     if exact is None and start > request.window.end + late_limit(problem):
         return None
