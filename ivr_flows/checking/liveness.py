@@ -18,8 +18,10 @@ from ivr_flows.nodes.language import LanguageNode
 class Liveness:
     """``facts[node]``: choices still to be read from there on; ``counts[node]``: nodes whose tries still count."""
 
-    def __init__(self, flow: Flow) -> None:
+    def __init__(self, flow: Flow, reached: bool = False) -> None:
+        """``reached``: for calls that have led to something already, whose hang-up is an end and goes nowhere else."""
         self.flow = flow
+        self._reached = reached
         self._ways = {name: self._ways_on(node) for name, node in flow.nodes.items()}
         self.facts = self._settle({name: _reads(flow, node) for name, node in flow.nodes.items()})
         self.counts = self._settle({n: {n} if isinstance(node, EnterNode) else set() for n, node in flow.nodes.items()})
@@ -33,12 +35,17 @@ class Liveness:
         for label, target in node.edges():
             set_here = spec.outcomes.get(label, ()) if spec else ()
             ways.append((target, frozenset(set_here)))
-        others = [flow.hung_up, flow.hung_up_waiting, flow.limit_go]
+        others = [flow.limit_go, *self._hang_ups(node)]
         if node.takes and not isinstance(node, EffectNode):
             others += [*flow.always.values(), *([flow.answered] if flow.answered else [])]
         if isinstance(node, LanguageNode):
             return ways
         return [*ways, *((target, frozenset()) for target in others)]
+
+    def _hang_ups(self, node: Node) -> list[str]:
+        if node.waits:
+            return [self.flow.hung_up_waiting]
+        return [] if self._reached else [self.flow.hung_up]
 
     def _settle(self, own: Mapping[str, set[str]]) -> dict[str, frozenset[str]]:
         """The least fixed point of own(n) and what is live at n's targets less what is set on the way."""

@@ -70,7 +70,7 @@ class Walk:
         self.places: dict[Key, Place] = {}
         self.visited: set[str] = set()
         self.steps = 0
-        self._live = Liveness(flow)
+        self._live = {reached: Liveness(flow, reached) for reached in (False, True)}
         self._choices = [name for name, spec in flow.facts.items() if isinstance(spec, Choice)]
         self._promised = {str(spec["after"]) for spec in flow.document["facts"].values() if "after" in spec}
         self._queue: deque[Place] = deque()
@@ -117,6 +117,9 @@ class Walk:
         """``at_limit``: the same place when the call has lasted as many turns as it may."""
         state = self._plain(turn.state)
         state.turns = self.flow.limit_turns if at_limit else 1
+        if at_limit:
+            # Any input leads to the flow's limit from here: earlier failures and waiting make no difference.
+            state.tries, state.waited = {}, 0
         key = self._key(state)
         if key not in self.places:
             if len(self.places) >= TOO_MANY:
@@ -129,10 +132,11 @@ class Walk:
         """``state`` without what can't matter any more: facts never read again, counts of nodes never seen again."""
         plain = state.copy()
         plain.kept = plain.kept[-1:]
-        counts = {state.node} | self._live.counts[state.node]
+        live = self._live[bool(state.reached)]
+        counts = {state.node} | live.counts[state.node]
         plain.tries = {name: tries for name, tries in plain.tries.items() if name in counts}
         for name in self._choices:
-            if name not in self._live.facts[state.node]:
+            if name not in live.facts[state.node]:
                 plain.facts[name] = self.flow.facts[name].default
         return plain
 

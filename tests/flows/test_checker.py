@@ -16,6 +16,7 @@ Document = dict[str, Any]
 Change = Callable[[Document], object]
 
 
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("name", loader.names())
 def test_shipped_flow_keeps_every_rule(name: str) -> None:
     report = checker.check(loader.document(name))
