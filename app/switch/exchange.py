@@ -1,7 +1,9 @@
 """The exchange: everything a running switch holds, and the ways in which calls begin on it."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import asdict
+from typing import Any
 
 from app.switch import ringing
 from app.switch.calls import FINAL, Call, Callback, CallRecord, Voice, duration, progress
@@ -37,13 +39,20 @@ class Exchange:
         self.texts = Texts(self)
         self.records = {r["sid"]: CallRecord(**r) for r in self.store.all("call")}
         self.calls: dict[str, Call] = {}
+        self.readers: set[asyncio.Task[Any]] = set()
 
     async def open(self) -> None:
         """Begin, and settle what the last run left unfinished."""
         await self.webhooks.open()
         self.webhooks.spawn(self.timers.run())
+        self._name_lines()
         self._bury()
         self.texts.resume()
+
+    async def dismiss(self) -> None:
+        """Send the patient readers of streams away, so that a stop need not wait for them."""
+        for reader in list(self.readers):
+            reader.cancel()
 
     async def close(self) -> None:
         """Stop as a dying carrier does: nothing more is told."""
@@ -99,6 +108,14 @@ class Exchange:
     async def _placed(self, call: Call, timeout: float) -> None:
         if await ringing.ring_and_answer(call, timeout):
             await Run(call).follow(call.voice)
+
+    def _name_lines(self) -> None:
+        """The lines of kept calls and texts are on the list again."""
+        ends = [end for call in self.records.values() for end in (call.from_, call.to)]
+        ends += [end for text in self.texts.find(lambda _: True) for end in (text.from_, text.to)]
+        for number in dict.fromkeys(ends):
+            if self.number_of(number) is None:
+                self.lines.line(number)
 
     def _bury(self) -> None:
         """Calls that a killed switch held are over; the app is told, as a carrier that comes back would."""

@@ -22,11 +22,16 @@ def application(config: Config) -> web.Application:
     app.add_routes([*rest_routes.routes(), *api_routes.routes(), *views.routes()])
     app.router.add_route("OPTIONS", "/{any:.*}", _nothing)
     app.cleanup_ctx.append(_running)
+    app.on_shutdown.append(_dismiss)
     return app
 
 
 async def _nothing(request: web.Request) -> web.Response:
     return web.Response(status=204)
+
+
+async def _dismiss(app: web.Application) -> None:
+    await app[EXCHANGE].dismiss()
 
 
 async def _running(app: web.Application) -> AsyncIterator[None]:

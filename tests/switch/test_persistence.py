@@ -99,6 +99,7 @@ def test_a_killed_switch_keeps_texts_calls_and_settings_and_tells_the_end_of_its
     assert [request.params["CallStatus"] for request in told] == ["completed"] and told[0].signed
     assert [text.body for text in twilio.messages.list(to=AMIR)] == ["before"]
     assert Line(process.http, AMIR).texts() == ["before"]
+    assert [line["number"] for line in process.http.get("/lines").json()["lines"]] == [ROSA, AMIR]
     assert [call.status for call in twilio.calls.list(from_=ROSA)] == ["completed"]
     assert twilio.incoming_phone_numbers.list()[0].voice_fallback_url.endswith("/other")
     rosa = Line(process.http, ROSA)
@@ -106,7 +107,14 @@ def test_a_killed_switch_keeps_texts_calls_and_settings_and_tells_the_end_of_its
     assert rosa.wait("calling")["id"] > last
 
 
-def test_a_stopped_switch_ends_by_itself_and_at_once(process):
+def test_a_stopped_switch_ends_by_itself_and_sends_its_readers_away(process):
+    with process.http.stream("GET", f"/lines/{ROSA}/events") as stream:
+        assert stream.status_code == 200
+        assert process.stop(signal.SIGTERM) == 0
+        stream.read()
+
+
+def test_a_stopped_switch_ends_by_itself(process):
     assert process.stop(signal.SIGTERM) == 0
 
 

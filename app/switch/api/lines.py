@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from aiohttp import web
@@ -146,7 +148,8 @@ async def log(request: web.Request) -> web.Response:
         patience = min(float(request.query.get("wait", 0)), LONGEST_WAIT)
     except ValueError as error:
         raise Refused("bad-wait") from error
-    events = await journal.wait(since, _types(request), patience)
+    with _reading(request):
+        events = await journal.wait(since, _types(request), patience)
     return web.json_response({"events": events, "last": events[-1]["id"] if events else max(since, journal.last)})
 
 
@@ -157,16 +160,22 @@ async def stream(request: web.Request) -> web.StreamResponse:
     response.headers.update(guard.headers(request, exchange_of(request).config))
     await response.prepare(request)
     await response.write(b"retry: 1000\n\n")
-    while not _stopping(request):
-        events = await journal.wait(since, _types(request), KEEP_ALIVE)
-        lines = "".join(f"id: {e['id']}\ndata: {json.dumps(e, ensure_ascii=False)}\n\n" for e in events)
-        since = events[-1]["id"] if events else since
-        try:
+    with _reading(request), suppress(ConnectionResetError, asyncio.CancelledError):
+        while True:
+            events = await journal.wait(since, _types(request), KEEP_ALIVE)
+            lines = "".join(f"id: {e['id']}\ndata: {json.dumps(e, ensure_ascii=False)}\n\n" for e in events)
+            since = events[-1]["id"] if events else since
             await response.write(lines.encode() or b": here\n\n")
-        except (ConnectionResetError, asyncio.CancelledError):
-            break
     return response
 
 
-def _stopping(request: web.Request) -> bool:
-    return request.transport is None or request.transport.is_closing()
+@contextmanager
+def _reading(request: web.Request) -> Iterator[None]:
+    """Note who waits for events, so that a stopping switch can send him away."""
+    readers, task = exchange_of(request).readers, asyncio.current_task()
+    assert task is not None
+    readers.add(task)
+    try:
+        yield
+    finally:
+        readers.discard(task)
