@@ -31,7 +31,7 @@ def test_ids_and_order_numbers_begin_at_one(session: Session, again: int) -> Non
     history = {"thing": "visit", "thing_id": 7, "event": "noted", "by": "system:test", "at": clock.now()}
     row = session.scalar(insert(History).values(history).returning(History.id))
     assert (row, session.scalar(text("SELECT nextval('order_number')"))) == (1, 1)
-    session.commit()
+    session.rollback()
 
 
 def test_the_application_may_not_change_history(session: Session) -> None:
