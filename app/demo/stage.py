@@ -42,6 +42,10 @@ KNOWN_SECRETS = {
 
 READY_SECONDS = 60
 
+ZONE = "Asia/Shanghai"
+MORNING, LAST_HOUR = 9, 15
+"""Hours between which the story can begin: its visit and its follow-up then fall on the same day."""
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -127,11 +131,16 @@ def first_morning(zone: str) -> datetime:
 
 
 def _start_clock(env: dict[str, str]) -> None:
-    """A fresh folder begins on Tuesday at nine; an old one goes on where it stopped."""
+    """A fresh folder begins on Tuesday at nine; an old one goes on where it stopped, or at nine the next morning."""
     os.environ["DOORLINE_CLOCK_FILE"] = env["DOORLINE_CLOCK_FILE"]
-    kept = Path(env["DOORLINE_CLOCK_FILE"])
-    if not kept.exists():
-        clock.start(first_morning("Asia/Shanghai"))
+    if not Path(env["DOORLINE_CLOCK_FILE"]).exists():
+        clock.start(first_morning(ZONE))
+        return
+    local = clock.now().astimezone(ZoneInfo(ZONE))
+    if not MORNING <= local.hour < LAST_HOUR:
+        days = 1 if local.hour >= LAST_HOUR else 0
+        morning = (local + timedelta(days=days)).replace(hour=MORNING, minute=0, second=0, microsecond=0)
+        clock.wind(morning - local)
 
 
 def _step(name: str, args: list[str], env: dict[str, str], log: Path) -> None:

@@ -70,8 +70,15 @@ def _order_by_phone(rosa: Phone, teller: Teller) -> str:
     return number
 
 
+def _handsets(stage: Stage) -> list[Phone]:
+    """Every line that the switch knows."""
+    lines = Phone(stage.switch, HOTLINE).client.get(f"{stage.switch}/lines").json()["lines"]
+    return [Phone(stage.switch, line["number"]) for line in lines]
+
+
 def _latest_text(stage: Stage) -> int:
-    return int(Phone(stage.switch, HOTLINE).client.get(f"{stage.switch}/lines").json()["last"])
+    """The id of the newest text on the switch: what is older belongs to other stories."""
+    return max((text["id"] for handset in _handsets(stage) for text in handset.texts()), default=0)
 
 
 def _offered(stage: Stage, known: int, teller: Teller) -> tuple[Phone, str]:
@@ -79,9 +86,7 @@ def _offered(stage: Stage, known: int, teller: Teller) -> tuple[Phone, str]:
     teller.heading("story.part.offer")
 
     def asked() -> tuple[Phone, str] | None:
-        client = Phone(stage.switch, HOTLINE).client
-        for line in client.get(f"{stage.switch}/lines").json()["lines"]:
-            handset = Phone(stage.switch, line["number"])
+        for handset in _handsets(stage):
             for text in handset.texts(known):
                 found = re.search(OFFER, text["body"]) if text["to"] == handset.number else None
                 if found:

@@ -43,6 +43,8 @@ def sample(
     """
     if map_only and geojson is None:
         raise click.UsageError("--map-only needs --geojson FILE")
+    if not (again or map_only or geojson) and _is_full(if_empty):
+        return
     options = Options(seed, min(subdistricts, communities), communities, residents, workers, organisations)
     zone = settings.current().zone
     drawn = draw(options, clock.now().astimezone(zone).date(), zone)
@@ -50,18 +52,23 @@ def sample(
         geojson.write_text(json.dumps(map_of(drawn.town), ensure_ascii=False), encoding="utf-8")
         click.echo(f"The map of {drawn.town.name.en} is in {geojson}.")
     if not map_only:
-        _fill(drawn, if_empty, again)
+        _fill(drawn)
 
 
-def _fill(drawn: Sample, if_empty: bool, again: bool) -> None:
+def _is_full(if_empty: bool) -> bool:
+    """Whether there are data already; without --if-empty that is an error, told before anything is drawn."""
+    with db.unit_of_work() as session:
+        full = not is_empty(session)
+    if full and not if_empty:
+        raise click.ClickException("the database holds data already; --again adds what is missing and new shifts")
+    return full
+
+
+def _fill(drawn: Sample) -> None:
     if settings.current().app_env == "production":
         raise click.ClickException("production is no place for made-up people: set APP_ENV=demo for a trial")
     began = perf_counter()
     with db.unit_of_work() as session:
-        if not again and not is_empty(session):
-            if if_empty:
-                return
-            raise click.ClickException("the database holds data already; --again adds what is missing and new shifts")
         counts = load(session, drawn, midnight(settings.current().zone))
     told = ", ".join(f"{count} {kind}" for kind, count in counts.items())
     click.echo(f"{drawn.town.name.zh} {drawn.town.name.en}: {told} in {perf_counter() - began:.1f} s.")
