@@ -5,6 +5,7 @@ import textwrap
 from collections.abc import Iterator
 
 from ivr_flows import gathering
+from ivr_flows.facts import LANGUAGES
 from ivr_flows.flow import Flow
 from ivr_flows.nodes import Node
 from ivr_flows.nodes.effect import EffectNode
@@ -95,10 +96,15 @@ def _lines(flow: Flow, node: Node, language: str) -> list[str]:
         lines.append(f"({node.effect})" if node.effect != node.name else "(effect)")
     if isinstance(node, EndNode):
         lines = [f"end: {node.end}"]
-    for key in gathering.node_prompts(flow.document["nodes"][node.name]):
-        text = flow.document["prompts"][language].get(key, f"[{key}]")
+    for line in gathering.node_lines(flow.document["nodes"][node.name]):
+        key, spoken = (line, language) if isinstance(line, str) else (line["prompt"], _other(language))
+        text = flow.document["prompts"][spoken].get(key, f"[{key}]")
         lines += textwrap.wrap(text, WIDTH[language]) if language == "en" else _wrapped(text, WIDTH[language])
     return lines
+
+
+def _other(language: str) -> str:
+    return next(one for one in LANGUAGES if one != language)
 
 
 def _wrapped(text: str, width: int) -> list[str]:

@@ -22,9 +22,14 @@ def prompts(flow: Mapping[str, Any]) -> set[str]:
 
 def node_prompts(node: Mapping[str, Any]) -> Iterator[str]:
     """The prompt keys of one node, as written."""
-    lines = [node.get("say", []), *(part.get("say", []) for part in node.get("rounds", []))]
-    for line in itertools.chain.from_iterable(lines):
+    for line in node_lines(node):
         yield line["prompt"] if isinstance(line, Mapping) else line
+
+
+def node_lines(node: Mapping[str, Any]) -> Iterator[Any]:
+    """What one node says: prompt keys, or {"prompt": key, "language": "other"}."""
+    lines = [node.get("say", []), *(part.get("say", []) for part in node.get("rounds", []))]
+    return itertools.chain.from_iterable(lines)
 
 
 def expand(key: str, facts: Mapping[str, Any]) -> list[str]:
