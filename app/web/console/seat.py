@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from app.core import db, settings
 from app.core.errors import DoorlineError
 from app.hotline import call_backs, seats
-from app.hotline.models import Call, CallBack
+from app.hotline.models import Call, CallBack, Seat
 from app.people import kept_forms, residents
 from app.people.models import Resident, Staff
 from app.web import guards, sentences
@@ -51,7 +51,18 @@ def seat_bar() -> Answer:
     """The same in one line, for all other pages."""
     with db.unit_of_work() as session:
         seats.alive(session, current_user.id)
-        return unless_seen(render_template("console/seat_bar.html", **_seat(session)))
+    return unless_seen(render_template("console/seat_bar.html"))
+
+
+@blueprint.app_template_global("my_call")
+def my_call() -> tuple[Seat, Call] | None:
+    """My seat and the call that rings or is talked on there; None if there is none."""
+    with db.unit_of_work() as session:
+        seat = session.get(Seat, current_user.id)
+        if seat is None or seat.call_id is None or seat.state not in ("ringing", "talking"):
+            return None
+        call = session.get(Call, seat.call_id)
+        return (seat, call) if call is not None else None
 
 
 @blueprint.post("/seat")

@@ -78,6 +78,37 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
   window.addEventListener("pagehide", keep);
 }
 
+// A part that refreshes by itself waits while somebody types in it or has typed; what is folded open stays open.
+const written = (part) => [...part.querySelectorAll("input:not([type=hidden]), textarea")].some((field) => field.value !== field.defaultValue);
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const part = event.detail.elt;
+  if (part.matches("[data-live]") && (part.contains(document.activeElement) && typing(document.activeElement) || written(part))) {
+    event.preventDefault();
+  }
+});
+
+let unfolded = [];
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  unfolded = [...event.detail.target.querySelectorAll("details[id][open]")].map((part) => part.id);
+});
+
+document.addEventListener("htmx:afterSwap", () => {
+  for (const id of unfolded) document.getElementById(id)?.setAttribute("open", "");
+  pop();
+});
+
+// A ringing phone opens the page of its caller once, unless something is being written.
+function pop() {
+  const call = document.querySelector("[data-call]");
+  if (!call || sessionStorage.getItem("popped") === call.dataset.call) return;
+  if (call.dataset.pop && (document.querySelector("form[data-keep], form[novalidate]") || typing(document.activeElement))) return;
+  sessionStorage.setItem("popped", call.dataset.call);
+  if (call.dataset.pop) window.location.assign(call.dataset.pop);
+}
+pop();
+
 // A session that ended while a list was refreshing: say so by going to the sign-in page, once nothing is being typed.
 document.addEventListener("htmx:responseError", (event) => {
   if (event.detail.xhr.status === 401 && !typing(document.activeElement)) window.location.reload();
