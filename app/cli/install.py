@@ -4,6 +4,7 @@ import secrets
 
 import click
 
+from app.catalogue import calendar
 from app.core import crypto, db, phones, settings, site
 from app.core.errors import BadInput
 from app.messages import live
@@ -22,6 +23,7 @@ def init(username: str, name: str, password: str) -> None:
     with db.unit_of_work() as session:
         if staff.administrators(session):
             raise click.ClickException("There is an administrator already: he can make accounts and reset passwords.")
+        calendar.prepare(session)
         staff.create(session, username=username, password=password, name=name, role="admin", by="system:init")
     click.echo(f"Sign in as {username} at {settings.current().public_base_url or '…'}/console")
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, PrimaryKeyConstraint, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, PrimaryKeyConstraint, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -74,7 +74,8 @@ class CallStep(Base):
 
     call_id: Mapped[int] = mapped_column(ForeignKey("call.id", ondelete="CASCADE"))
     step: Mapped[int]
-    answer: Mapped[str] = mapped_column(Text)
+    answer: Mapped[str] = mapped_column(Encrypted)
+    """It may speak an address or a name."""
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

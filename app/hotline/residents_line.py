@@ -93,6 +93,8 @@ def find_order(session: Session, call: Call, args: Args, state: State) -> Outcom
 
 def _status(session: Session, order: ServiceOrder, language: str) -> dict[str, str]:
     status, moment = listing.spoken_status(session, order)
+    if status == "scheduled":
+        moment = doorstep.agreed_time(session, order.id) or moment
     return {
         "number": order.number,
         "status": status,

@@ -5,7 +5,7 @@ The whole code never leaves by this way: caller ids are forged and phones are sh
 
 import hmac
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -43,3 +43,10 @@ def with_first_half(session: Session, resident_ids: Sequence[int], digits: str) 
         if hmac.compare_digest(visit.code[:2], digits):
             return visit
     return None
+
+
+def agreed_time(session: Session, order_id: int) -> datetime | None:
+    """When the next agreed visit of an order begins (aware); None if none is agreed."""
+    coming = select(Visit.during).where(Visit.order_id == order_id, Visit.state.in_(COMING))
+    starts = [during.lower for during in session.scalars(coming) if during is not None and during.lower is not None]
+    return min(starts, default=None)
