@@ -59,7 +59,7 @@ def with_bare_route() -> Flask:
         return Response(FIXED, mimetype="text/xml")
 
     handed_on = product.wsgi_app
-    product.wsgi_app = lambda env, start: (bare if env["PATH_INFO"] == "/bare" else handed_on)(env, start)  # type: ignore[method-assign]
+    product.wsgi_app = lambda env, start: (bare if env["PATH_INFO"] == "/bare" else handed_on)(env, start)  # type: ignore[method-assign,assignment]
     return product
 
 

@@ -67,7 +67,7 @@ def _waits(committed: dict[int, datetime]) -> list[float]:
         with db.unit_of_work() as session:
             rows = session.execute(first).all()
         if len(rows) == len(committed) or time.monotonic() > end:
-            return [1000 * (sent - committed[order_id]).total_seconds() for order_id, sent in rows]
+            return [1000 * (sent - committed[order_id]).total_seconds() for order_id, sent in rows if order_id and sent]
         time.sleep(0.5)
 
 

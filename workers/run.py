@@ -21,7 +21,8 @@ class PreloadedWorker(SimpleWorker):
     """Runs jobs in its own process: no fork and no import for each job."""
 
     def __init__(self, *args, **kwargs) -> None:  # type: ignore[no-untyped-def]
-        super().__init__(*args, **kwargs, worker_ttl=TTL_SECONDS, job_monitoring_interval=5, maintenance_interval=5)
+        patience = {"worker_ttl": TTL_SECONDS, "job_monitoring_interval": 5, "maintenance_interval": 5}
+        super().__init__(*args, **(kwargs | patience))
 
     def work(self, *args, **kwargs) -> bool:  # type: ignore[no-untyped-def]
         """Without RQ's scheduler: what is due later stands in the database, and the clock process rings."""

@@ -81,9 +81,9 @@ def standing(folder: Path, web_port: int, switch_port: int, progress: Progress) 
         _step("sample", ["sample", "--if-empty"], env, log)
         _step("go-live", ["go-live", "--yes"], env, log)
         progress("processes")
-        with _processes(env, log) as running:
+        with _processes(env, log) as process:
             stage = Stage(env["PUBLIC_BASE_URL"], env["SWITCH_URL"], env, log)
-            _wait_until_ready(stage, running)
+            _wait_until_ready(stage, process)
             progress("ready")
             yield stage
 

@@ -6,8 +6,9 @@ statements; only steps that decide something (effects) load more.
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.core import clock, moves
@@ -25,8 +26,11 @@ from ivr_flows.steps import Step
 Render = Callable[[Flow, int, int, tuple[Step, ...], State], str]
 """(flow, call id, next step's number, steps, state) to the document that the carrier executes."""
 
-_call = Call.__table__
-_step = CallStep.__table__
+ENDS = Dialled | HangUp
+"""Inputs after which nobody waits for an agent any more."""
+
+_call = cast(Table, Call.__table__)
+_step = cast(Table, CallStep.__table__)
 _CLAIM = (
     update(_call)
     .where(_call.c.id == bindparam("call"), _call.c.step == bindparam("before"))
@@ -56,9 +60,10 @@ def advance(session: Session, call_id: int, n: int, given: Input, render: Render
     if row is None:
         return _again(session, call_id, n, given, render)
     flow = documents.flow(session, row.digest)
-    if row.staff_id is not None and row.waiting_since is not None and not isinstance(given, Dialled):
-        given = AgentAnswered()  # he has been claimed while he pressed or waited: off to his agent
     turn = _walk(session, call_id, flow, State.from_json(row.flow_state), given)
+    if row.staff_id is not None and row.waiting_since is not None and not isinstance(given, ENDS | AgentAnswered):
+        # He was claimed while he pressed, spoke or waited: what he gave is kept, and off he goes to his agent.
+        turn = _walk(session, call_id, flow, turn.state, AgentAnswered())
     answer = render(flow, call_id, n + 1, turn.steps, turn.state)
     connection.execute(_KEEP, {"call": call_id, "kept": turn.state.to_json()})
     connection.execute(_ANSWER, {"call": call_id, "n": n, "answer": answer, "at": clock.now()})

@@ -22,6 +22,7 @@ def opening(session: Session, message: Message) -> Opening:
     person = _person(session, kind, int(row_id))
     facts = _about(session, message) | templates.facts(message.template, message.language, message.params)
     facts["message"] = templates.say(message.template, message.language, message.params)
+    facts["news"] = "changed" if message.template == "visit_announced_again" else "first"
     if isinstance(person, Resident):
         facts["name"] = residents.speakable(person, message.language)
     elif person is not None:
@@ -47,12 +48,11 @@ def heard(session: Session, call: Call) -> None:
 
 
 def _person(session: Session, kind: str, row_id: int) -> Resident | Worker | Relative | None:
-    tables: dict[str, type[Resident] | type[Worker] | type[Relative]] = {
-        "resident": Resident,
-        "worker": Worker,
-        "relative": Relative,
-    }
-    return session.get(tables[kind], row_id) if kind in tables else None
+    if kind == "resident":
+        return session.get(Resident, row_id)
+    if kind == "worker":
+        return session.get(Worker, row_id)
+    return session.get(Relative, row_id) if kind == "relative" else None
 
 
 def _about(session: Session, message: Message) -> dict[str, str]:

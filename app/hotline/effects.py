@@ -52,7 +52,7 @@ RECORDED = frozenset(
         "talked",
         "line_lost",
         "dialled",
-        "language",
+        "language_changed",
         "not_understood",
         "hung_up",
     }

@@ -7,7 +7,7 @@ a consented relative and puts the resident on the worklist.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core import clock, moves
@@ -23,6 +23,10 @@ SLACK = timedelta(seconds=60)
 """How far the carrier's clock may be from ours."""
 
 
+TO_A_PERSON = frozenset({"person", "call_back", "message", "emergency"})
+"""What a flow may reach by which the rest is a person's."""
+
+
 @dataclass(frozen=True)
 class Placing:
     """A call to be placed: our id and the number (E.164)."""
@@ -32,14 +36,23 @@ class Placing:
 
 
 def begin(session: Session, message_id: int) -> Placing | None:
-    """Claim a voice message and make its call; None if it is not to be sent (now)."""
-    outgoing = outbox.claim(session, message_id)
-    if outgoing is None:
-        return None
+    """Claim a voice message and make its call; None if it is not to be sent (now).
+
+    A phone on which we talk already is not rung: it would be busy. The sweep rings this job again.
+    """
     message = session.get_one(Message, message_id)
+    if _is_on_the_line(session, message.number_hash) or outbox.claim(session, message_id) is None:
+        return None
     call_id = call_rows.create(session, carried.opening(session, message), "outbound")
     assert call_id is not None
     return Placing(call_id, message.number)
+
+
+def _is_on_the_line(session: Session, number_hash: str) -> bool:
+    """Whether we have a call with this phone; of two messages for it, the second waits until the first is committed."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(number_hash, 0))))
+    under_way = select(Call.id).where(Call.number_hash == number_hash, Call.finished.is_(False))
+    return session.scalar(under_way.limit(1)) is not None
 
 
 @dataclass(frozen=True)
@@ -104,9 +117,21 @@ def not_heard(session: Session, call: Call, why: str) -> None:
 def over(session: Session, call_id: int) -> None:
     """The call of a voice message has ended: if its flow never said whether it was heard, it was not."""
     call = session.get_one(Call, call_id)
-    if call.finished and not call.settled:
-        call.settled = True
+    if not call.finished or call.settled:
+        return
+    call.settled = True
+    if set(call.flow_state["reached"]) & TO_A_PERSON:
+        _goes_on_with_a_person(session, call)
+    else:
         not_heard(session, call, call.status)
+
+
+def _goes_on_with_a_person(session: Session, call: Call) -> None:
+    """He asked for a person instead of listening: he was reached, and a person asks or tells the rest."""
+    carried.heard(session, call)
+    follow_up = follow_up_of(session, call)
+    if follow_up is not None:
+        follow_ups.to_person(session, follow_up, "wanted")
 
 
 def follow_up_of(session: Session, call: Call) -> FollowUp | None:

@@ -52,6 +52,8 @@ def order_usual(session: Session, call: Call, args: Args, state: State) -> Outco
     if call.resident_id is None:
         return Outcome("refused")
     resident = session.get_one(Resident, call.resident_id)
+    if resident.usual_item_id is None:
+        return Outcome("refused")
     try:
         order = intake.open_order(
             session,

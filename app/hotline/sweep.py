@@ -8,6 +8,9 @@ from sqlalchemy.orm import Session
 from app.hotline.models import Call, CallBack, InboundText
 from app.quality.models import FollowUp
 
+ASKED_IN_PERSON = ("people_only", "wanted")
+"""Reasons by which a follow-up came to a person."""
+
 
 def unread_texts(session: Session, before: datetime) -> list[int]:
     """Texts that came before ``before`` and were not understood yet."""
@@ -33,6 +36,6 @@ def unknown_calls(session: Session, before: datetime) -> list[int]:
 
 def unlisted_tasks(session: Session) -> list[tuple[str, int]]:
     """(reason, order id) of follow-ups that wait for a person and stand on no worklist."""
-    listed = exists().where(CallBack.order_id == FollowUp.order_id, CallBack.reason == "people_only")
+    listed = exists().where(CallBack.order_id == FollowUp.order_id, CallBack.reason.in_(ASKED_IN_PERSON))
     rows = select(FollowUp.order_id).where(FollowUp.state == "task", ~listed)
     return [("people_only", order_id) for order_id in session.scalars(rows)]

@@ -150,6 +150,12 @@ def not_reached(session: Session, follow_up: FollowUp, by: str) -> bool:
     return True
 
 
+def to_person(session: Session, follow_up: FollowUp, reason: str) -> None:
+    """The resident wanted a person in the middle of the machine's questions: an agent asks the rest."""
+    if FOLLOW_UP.next(follow_up.state, "handed_over") is not None:
+        _hand_over(session, follow_up, reason)
+
+
 def withdraw(session: Session, order_id: int, by: str) -> None:
     """The order is under way again: nobody is to be asked about the former visit."""
     rows = select(FollowUp).where(FollowUp.order_id == order_id, FollowUp.state.in_(("due", "task")))
