@@ -92,6 +92,12 @@ def test_a_handset_shows_only_its_own_texts_and_only_what_arrived(world):
     assert [world.line(number).texts() for number in (AMIR, LENA, EVE)] == [[f"to {AMIR}"], [], []]
 
 
+def test_stop_is_an_ordinary_text_unless_the_carrier_takes_it_for_itself(world):
+    world.line(AMIR).do("texts", to=HOTLINE, body="STOP")
+    assert world.customer.wait("/carrier/sms")[0].params["Body"] == "STOP"
+    assert world.sdk().messages.create(to=AMIR, from_=HOTLINE, body="hi").status == "queued"
+
+
 class TestOptOut:
     @pytest.fixture
     def options(self):

@@ -4,7 +4,7 @@ A case: ``source`` is the page; ``voice`` what VoiceUrl answers (or a list, one 
 paths answer; ``do`` what happens, step by step; ``expect`` what is seen at the end:
     heard: all that the caller heard, by text or verb     asked: by path, the parameters (a subset) of each request
     ended: the reason told to the caller's line           errors: codes in the carrier's debugger, in order
-    events: types that the caller's line saw, in this order, others between
+    events: types that the caller's line saw, in this order, others between; never: types that it did not see
 Steps: press, speak, wind (seconds), hang, wait (an event's type), and ``{line: …, do: …}`` for other lines,
 ``{line: …, wait: …}``, ``{line: …, behave: {…}}``, ``{redirect: twiml}`` for the caller's call by REST.
 """
@@ -69,6 +69,7 @@ def check(world: World, expect: dict[str, Any]) -> None:
     if "events" in expect:
         seen = iter([event["type"] for event in rosa.events()])
         assert all(wanted in seen for wanted in expect["events"]), [e["type"] for e in rosa.events()]
+    assert not {event["type"] for event in rosa.events()} & set(expect.get("never", []))
     for path, wanted in expect.get("asked", {}).items():
         got = [request.params for request in world.customer.got(path)]
         assert len(got) == len(wanted), got
