@@ -1,4 +1,5 @@
-# Makes .venv with the libraries of a lock file; sourced by bin/demo and bin/test, which say which lock: prepare NAME LOCK.
+# Makes .venv with the libraries of a lock file; sourced by bin/demo and bin/test, which say which lock, and how many
+# megabytes all will take: prepare NAME LOCK MEGABYTES.
 # Everything it says goes to stderr. Run again it only looks whether anything changed.
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
@@ -96,8 +97,8 @@ explain() {
 
 refuse_full_disk() {
     free=$(df -Pk "$root" | awk 'NR == 2 { print $4 }')
-    if [ "$free" -lt 1000000 ]; then
-        stop "The disk of $root has only $((free / 1024)) MB left; 1000 MB are needed: free some and run it again."
+    if [ "$free" -lt $(($1 * 1024)) ]; then
+        stop "The disk of $root has only $((free / 1024)) MB left; $1 MB are needed: free some and run it again."
     fi
 }
 
@@ -142,7 +143,7 @@ prepare() {
     trap interrupted INT TERM HUP
     if ! is_ready "$1" "$2"; then
         say 'Setting up (the first time only):'
-        refuse_full_disk
+        refuse_full_disk "$3"
         make_venv
         install_all "$2"
         recipe "$2" >"$root/.venv/.made-$1"
