@@ -68,7 +68,10 @@ class _Failed(Exception):
 
 
 class Webhooks:
-    """Asks for documents and tells news. ``ask`` waits for the answer; ``tell`` does not, but keeps order per sid."""
+    """Asks for documents and tells news. ``ask`` waits for the answer; ``tell`` does not, but keeps order per sid.
+
+    under_way: requests not yet answered.
+    """
 
     def __init__(self, account_token: str, timers: Timers, faults: Faults, debugger: Debugger) -> None:
         self._validator = RequestValidator(account_token)
@@ -78,6 +81,7 @@ class Webhooks:
         self._held: dict[str, asyncio.Future[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self.log: deque[Sent] = deque(maxlen=KEPT)
+        self.under_way = 0
 
     async def open(self) -> None:
         """Begin; needs a running loop."""
@@ -169,12 +173,15 @@ class Webhooks:
         }
         sent = Sent(hook)
         self.log.append(sent)
+        self.under_way += 1
         try:
             answer = await self._request(hook, url, rules, headers)
         except (aiohttp.ServerTimeoutError, TimeoutError) as error:
             raise _Failed("ct" if isinstance(error, aiohttp.ConnectionTimeoutError) else "rt", 11200) from error
         except (aiohttp.ClientError, ValueError) as error:
             raise _Failed("ct", 11205) from error
+        finally:
+            self.under_way -= 1
         sent.status, sent.answer = answer.status, answer.body.decode("utf-8", "replace")
         if answer.status >= 400:
             raise _Failed(f"{answer.status // 100}xx", 11200)

@@ -213,7 +213,8 @@ class World:
         while still < 3:
             time.sleep(clock.TICK)
             now = (len(self.customer.requests), tuple(len(line.events()) for line in self.lines.values()))
-            still = still + 1 if now == before else 0
+            quiet = now == before and self.exchange.webhooks.under_way == 0
+            still = still + 1 if quiet else 0
             before = now
 
     def errors(self) -> list[int]:

@@ -171,4 +171,6 @@ def test_reset_forgets_all_but_the_numbers_settings(world):
 
 
 def test_health(world):
-    assert world.http.get("/health").json() == {"status": "ok"}
+    assert world.http.get("/health").json() == {"status": "ok", "calls": 0, "webhooks_under_way": 0}
+    world.call(MENU).wait("collecting")
+    assert world.http.get("/health").json()["calls"] == 1

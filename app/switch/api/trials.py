@@ -73,4 +73,7 @@ async def reset(request: web.Request) -> web.Response:
 
 async def health(request: web.Request) -> web.Response:
     """GET /health"""
-    return web.json_response({"status": "ok"})
+    exchange = exchange_of(request)
+    return web.json_response(
+        {"status": "ok", "calls": len(exchange.calls), "webhooks_under_way": exchange.webhooks.under_way}
+    )
