@@ -2,6 +2,7 @@
 
 import re
 
+from app.quality.models import FollowUp
 from app.visits.models import Visit
 from tests.journeys.people import HOTLINE, Line
 from tests.journeys.town import Town
@@ -22,6 +23,27 @@ def orders_usual(caller: Line) -> str:
     number = digits(caller.hears("单号"))[:8]
     caller.hang_up()
     return number
+
+
+def agent_orders(town: Town, name: str, code: str, **when: str) -> str:
+    """An agent takes an order for somebody; when: the form's own words (day, part, start, end). Returns the number."""
+    subject, item = town.resident(name), town.item(code)
+    town.agent.does(
+        f"/console/orders/new?subject={subject.id}",
+        "#order-form",
+        subject_id=str(subject.id),
+        item_id=str(item.id),
+        action="save",
+        **when,
+    )
+    return town.order.number
+
+
+def rings_in_vain(town: Town, resident: Line) -> None:
+    """The phone rings and nobody comes to it."""
+    resident.rings()
+    town.wind(seconds=31)
+    resident.is_hung_up()
 
 
 def is_asked(worker: Line) -> str:
@@ -88,9 +110,15 @@ def visits(town: Town, worker: Line, four: str) -> None:
     reports(worker, "完成")
 
 
+def wind_to_follow_up(town: Town) -> None:
+    """Wind to the moment at which the resident is to be rung about the visit."""
+    town.settle()
+    town.wind(seconds=max(0.0, (town.last(FollowUp).due_at - town.now()).total_seconds()))
+
+
 def is_content(town: Town, resident: Line) -> None:
     """Is rung half an hour after the visit, and was very satisfied."""
-    town.wind(minutes=31)
+    wind_to_follow_up(town)
     resident.rings().answer()
     for question in CONTENT:
         resident.presses("1", after=question)

@@ -23,7 +23,7 @@ from sqlalchemy import Engine, create_engine, inspect, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import ServiceItem
-from app.core import clock
+from app.core import clock, site
 from app.core.phones import parse
 from app.core.queue import NAME
 from app.demo.people import Browser
@@ -34,6 +34,7 @@ from app.people.models import Resident, ResidentPhone, Staff
 from app.people.residents import hashed
 from app.sample.draw import cast_numbers
 from app.visits.models import Visit
+from app.workforce.models import Worker
 from tests.journeys.people import HOTLINE, PATIENCE, Line, Office
 from tests.journeys.processes import Processes
 
@@ -216,6 +217,12 @@ class Town:
                 setattr(row, name, value)
             session.commit()
 
+    def set(self, key: str, value: Any) -> None:
+        """Before the story: a setting of the installation is different."""
+        with self.looking() as session:
+            site.put(session, key, value)
+            session.commit()
+
     def share_phone(self, of: str, number: str) -> None:
         """Before the story: this number is (also) that of the resident ``of``."""
         with self.looking() as session:
@@ -235,6 +242,14 @@ class Town:
     def resident(self, name: str) -> Resident:
         """Somebody's file."""
         return next(row for row in self.all(Resident) if row.name == name)
+
+    def worker(self, name: str) -> Worker:
+        """A social worker's row."""
+        return next(row for row in self.all(Worker) if row.name == name)
+
+    def link_of(self, line: Line) -> str:
+        """The address in the newest text of somebody that has one."""
+        return [found[0] for text in line.received() if (found := re.findall(r"https?://\S+", text["body"]))][-1]
 
     def item(self, code: str) -> ServiceItem:
         """A service of the catalogue."""
