@@ -11,8 +11,7 @@ from app.switch.rest.errors import RestError
 async def listing(request: web.Request) -> web.Response:
     """GET IncomingPhoneNumbers.json by PhoneNumber (or a part of it) and FriendlyName."""
     exchange = asking.authorised(request)
-    number = request.query.get("PhoneNumber", "").strip()
-    wanted = number if number.startswith("+") else number.lstrip(" ")
+    wanted = request.query.get("PhoneNumber", "").strip()
     name = request.query.get("FriendlyName")
     found = [n for n in exchange.numbers.all() if wanted in n.phone_number and name in (None, n.friendly_name)]
     return asking.page(request, "incoming_phone_numbers", found, shapes.number, exchange.config)
