@@ -18,7 +18,7 @@ from app.demo.telling import Teller
 from app.stores import StoresError
 
 ACCOUNTS = "agent1, agent2, dispatcher, supervisor, admin"
-PASSWORD = "doorline-demo"
+PASSWORD = "doorline-demo"  # nosec B105 (known on purpose)
 
 
 @click.command()
