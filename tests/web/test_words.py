@@ -9,7 +9,9 @@ import pytest
 from flask import Flask
 
 from app.core.errors import BadInput
+from app.hotline import effects
 from app.hotline.rules import CALL_BACK, SEAT
+from app.messages import templates
 from app.messages.rules import MESSAGE
 from app.orders.rules import CHANNELS, ORDER
 from app.people import rules as people
@@ -18,6 +20,7 @@ from app.visits import rules as visits
 from app.web import sentences, words
 from app.web.console import telling
 from app.web.vocabulary import WORDS
+from ivr_flows.effects import EFFECTS
 
 APP = Path(__file__).resolve().parents[2] / "app"
 WINGS = (
@@ -80,12 +83,29 @@ def test_every_event_has_a_sentence(name: str) -> None:
 
 def test_every_recorded_event_of_an_orders_timeline_has_a_sentence() -> None:
     known = {event for _, event in telling.SENTENCES}
-    assert sorted(set(_recorded()) - known) == []
+    assert sorted(set(_recorded()) - known - ELSEWHERE) == []
+
+
+ELSEWHERE = {"door_found"}
+"""Events of things that stand on no order's timeline: a resident's."""
+
+
+def test_every_event_that_a_call_flow_reports_has_a_sentence() -> None:
+    assert sorted(event for event in effects.RECORDED if ("call", event) not in telling.SENTENCES) == []
+
+
+def test_everything_that_a_call_can_lead_to_has_a_word() -> None:
+    reached = {what for spec in EFFECTS.values() for what in spec.reaches.values()} | {"person"}
+    assert sorted(reached - set(WORDS["reached"])) == []
+
+
+def test_every_template_has_a_name() -> None:
+    assert sorted(set(templates.table()) - set(telling.TEMPLATES)) == []
 
 
 def _recorded() -> Iterator[str]:
-    """Names of events that services write down around orders, visits, offers, messages and follow-ups."""
-    for wing in ("orders", "visits", "quality", "messages"):
+    """Names of events that services write down around orders, visits, offers, messages, calls and follow-ups."""
+    for wing in ("orders", "visits", "quality", "messages", "hotline"):
         for path in (APP / wing).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text())):
                 if isinstance(node, ast.Call) and ast.unparse(node.func) in ("moves.record", "moves.move"):

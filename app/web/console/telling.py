@@ -84,6 +84,15 @@ SENTENCES: Mapping[tuple[str, str], Any] = {
     ("call", "joined"): _l("%(who)s and the caller talk"),
     ("call", "door_alarm"): _l("Alarm: somebody unknown may be at the door"),
     ("call", "ended"): _l("The call ended"),
+    ("call", "always_key"): _l("%(key)s was pressed"),
+    ("call", "reached"): _l("The call led to this: %(reached)s"),
+    ("call", "limit_reached"): _l("The menu went on for too long; the call goes to a person"),
+    ("call", "talked"): _l("Caller and agent have talked"),
+    ("call", "line_lost"): _l("The line to the agent broke"),
+    ("call", "dialled"): _l("Put through to another number: %(dialled)s"),
+    ("call", "language_changed"): _l("The language was changed to %(language)s"),
+    ("call", "not_understood"): _l("What was said or pressed was not understood"),
+    ("call", "hung_up"): _l("The phone was put down"),
     ("follow_up", "planned"): _l("Asking whether it helped is planned"),
     ("follow_up", "calling"): _l("The resident is rung and asked whether it helped"),
     ("follow_up", "answered"): _l("The resident answered: %(grade)s"),
@@ -111,6 +120,9 @@ TEMPLATES = {
     "visit_cancelled": _l("visit is called off"),
     "visit_reported": _l("report is noted"),
     "code_wrong": _l("code is wrong"),
+    "code_wanted": _l("code is missing"),
+    "code_locked": _l("code wrong three times"),
+    "no_visit": _l("no visit to report on"),
     "which_offer": _l("which offer is meant"),
     "help_worker": _l("help"),
     "help_resident": _l("help"),
@@ -147,8 +159,30 @@ FIELDS = {
     "starts_at": _l("promised time"),
 }
 
-QUIET = frozenset({("message", "claimed"), ("message", "written"), ("visit", "announced")})
+OPENED = {
+    "phone_menu": _l("%(who)s ordered with the phone's keys"),
+    "voicemail": _l("%(who)s took the order from a recorded message"),
+    "web": _l("%(who)s ordered on the web"),
+}
+"""How an order began, by channel; an agent takes it otherwise."""
+
+QUIET = frozenset(
+    {
+        ("message", "claimed"),
+        ("message", "written"),
+        ("visit", "announced"),
+        ("visit", "decided"),
+        ("offer", "sent"),
+        ("offer", "accepted"),
+        ("offer", "declined"),
+        ("offer", "expired"),
+        ("call", "hung_up"),
+    }
+)
 """What the short timeline leaves out: another line says the same."""
+
+ACKNOWLEDGED = "visit_reported"
+"""The template that only says thank you for a report which has a line of its own."""
 
 
 @dataclass(frozen=True)
@@ -165,19 +199,31 @@ class Line:
 
 def lines(entries: list[dict[str, Any]], workers: Mapping[tuple[str, int], int] | None = None) -> list[Line]:
     """The entries of orders.timeline as sentences; ``workers`` tells whose a visit or offer was, by (kind, id)."""
-    return [_line(entry, workers or {}) for entry in entries]
+    arrived = {entry["id"] for entry in entries if (entry["kind"], entry["event"]) == ("message", "delivered")}
+    return [_line(entry, workers or {}, _is_quiet(entry, arrived)) for entry in entries]
 
 
-def _line(entry: dict[str, Any], workers: Mapping[tuple[str, int], int]) -> Line:
+def _is_quiet(entry: dict[str, Any], arrived: set[int]) -> bool:
+    """Whether another line says the same; arrived: ids of the messages that reached their people."""
+    event = entry["kind"], entry["event"]
+    if event == ("message", "sent") and entry["id"] in arrived:
+        return True
+    thanks = event[0] == "message" and (entry["facts"] or {}).get("template") == ACKNOWLEDGED
+    return event in QUIET or (thanks and event[1] in ("sent", "delivered"))
+
+
+def _line(entry: dict[str, Any], workers: Mapping[tuple[str, int], int], quiet: bool) -> Line:
     kind, event, facts = entry["kind"], entry["event"], entry["facts"] or {}
     known = SENTENCES.get((kind, event))
+    if (kind, event) == ("order", "opened"):
+        known = OPENED.get(facts.get("channel", ""), known)
     by = naming.who(entry["by"])
     text = (
         str(known) % _facts(entry, facts, by, workers)
         if known
         else gettext("%(kind)s: %(event)s", kind=kind, event=event)
     )
-    return Line(entry["at"], kind, text, by, entry["note"], (kind, event) in QUIET)
+    return Line(entry["at"], kind, text, by, entry["note"], quiet)
 
 
 def _facts(
@@ -191,7 +237,11 @@ def _facts(
         "fields": "、".join(dict.fromkeys(str(FIELDS.get(name, name)) for name in facts.get("fields", []))),
         "why": words.word(why, "attention"),
         "reason": words.word(facts.get("reason"), "call_back_reason"),
-        "proof": words.word(facts.get("how"), "proof"),
+        "proof": words.word(facts.get("proof"), "proof"),
+        "key": str(facts.get("key", "")),
+        "reached": words.word(facts.get("what"), "reached"),
+        "dialled": words.word(facts.get("outcome"), "dialled"),
+        "language": words.word(facts.get("language"), "language"),
         "grade": _answer(facts),
         "kind": words.word(facts.get("message_kind") or facts.get("kind"), "message_kind"),
         "recipient": naming.who(facts.get("recipient")),

@@ -74,8 +74,12 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
   form.addEventListener("input", soon);
   form.addEventListener("change", soon);
   form.addEventListener("submit", () => { dirty = false; clearTimeout(timer); });
-  document.addEventListener("visibilitychange", () => { if (document.hidden) keep(); });
-  window.addEventListener("pagehide", keep);
+  // The one kind of request that browsers carry to its end while a page is being left.
+  const leave = () => {
+    if (dirty && navigator.sendBeacon(form.dataset.keep, new FormData(form))) dirty = false;
+  };
+  document.addEventListener("visibilitychange", () => { if (document.hidden) leave(); });
+  window.addEventListener("pagehide", leave);
 }
 
 // A part that refreshes by itself waits while somebody types in it or has typed; what is folded open stays open.
