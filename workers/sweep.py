@@ -13,7 +13,7 @@ from app.hotline import calls, rings
 from app.hotline import sweep as hotline_sweep
 from app.messages import sweep as messages_sweep
 from app.quality import follow_ups
-from app.visits import alarms, dispatching, offers
+from app.visits import alarms, dispatching, offers, order_changes
 
 Look = Callable[[], None]
 
@@ -42,6 +42,14 @@ def open_orders() -> None:
     with db.unit_of_work() as session:
         ids = dispatching.waiting(session, clock.now() - PATIENCE)
     _ring("visits.dispatch", ids)
+
+
+def changed_orders() -> None:
+    """Orders that were changed or cancelled and whose visits have not followed."""
+    with db.unit_of_work() as session:
+        outdated = order_changes.outdated(session)
+    for name, wanted in (("visits.order_cancelled", True), ("visits.order_changed", False)):
+        _ring(name, [order_id for order_id, cancelled in outdated if cancelled is wanted])
 
 
 def unanswered_offers() -> None:
@@ -107,6 +115,7 @@ LOOKS: tuple[Look, ...] = (
     waiting_callers,
     messages,
     open_orders,
+    changed_orders,
     unanswered_offers,
     late_visits,
     due_follow_ups,

@@ -35,6 +35,7 @@ def change(session: Session, order: ServiceOrder, changes: Mapping[str, Any], by
         particulars.start_clocks(session, order)
     moves.record(session, order, "changed", by, reason, fields=sorted(values))
     if order.state != "draft" and _ABOUT_THE_VISIT & set(values):
+        order.visits_outdated = True
         later(session, "visits.order_changed", order.id)
     return True
 
@@ -49,6 +50,7 @@ def cancel(session: Session, order: ServiceOrder, by: str, reason: str) -> bool:
     if moves.move(session, order, "cancelled", by, reason) is None:
         return False
     if not was_draft:
+        order.visits_outdated = True
         later(session, "visits.order_cancelled", order.id)
     return True
 

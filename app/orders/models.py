@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Sequence, String
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, Encrypted, EncryptedJson, UtcDateTime
@@ -18,7 +19,10 @@ class ServiceOrder(Base):
     """What somebody asked for. Caller, subject and contact are three roles that may be three people."""
 
     __tablename__ = "service_order"
-    __table_args__ = (Index(None, "state", "opened_at"),)
+    __table_args__ = (
+        Index(None, "state", "opened_at"),
+        Index("ix_service_order_visits_outdated", "id", postgresql_where=sql("visits_outdated")),
+    )
     machine: ClassVar[Machine] = ORDER
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -58,4 +62,6 @@ class ServiceOrder(Base):
     reopened: Mapped[int] = mapped_column(default=0)
     call_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
     """The call that brought it (a row of the hotline)."""
+    visits_outdated: Mapped[bool] = mapped_column(default=False)
+    """Changed or cancelled, and its visits have not followed yet: the sweep rings until they have."""
     taken_by: Mapped[str] = mapped_column(String(60))

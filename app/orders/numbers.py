@@ -1,7 +1,7 @@
 """The number of an order, made to be spoken: seven digits and a check digit, said in two groups of four.
 
-The check digit (Damm) finds every single wrong digit and every swap of two neighbours, the two mistakes people make when
-they read digits to each other. Numbers start with no zero, hold no digit three times in a row before the check digit,
+The check digit (Damm) finds every single wrong digit and every swap of two neighbours, the two mistakes people make
+when they read digits to each other. Numbers start with no zero, hold no digit three times in a row before the check digit,
 and do not tell how many orders there are.
 """
 
@@ -54,7 +54,8 @@ def issue(count: int, key: str) -> str:
 
 def is_valid(number: str) -> bool:
     """Whether ``number`` is eight digits whose check digit fits."""
-    return len(number) == LENGTH and number.isascii() and number.isdigit() and number[0] != "0" and damm.is_valid(number)
+    is_written_right = len(number) == LENGTH and number.isascii() and number.isdigit() and number[0] != "0"
+    return is_written_right and damm.is_valid(number)
 
 
 def read(text: str) -> str | None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import ServiceItem
@@ -17,9 +18,16 @@ from app.visits.rules import AT_THE_DOOR, PROMISED
 BY = "system:order"
 
 
+def outdated(session: Session) -> list[tuple[int, bool]]:
+    """(order id, whether it is cancelled) of orders whose visits have not followed yet."""
+    rows_ = select(ServiceOrder.id, ServiceOrder.state).where(ServiceOrder.visits_outdated.is_(True))
+    return [(order_id, state == "cancelled") for order_id, state in session.execute(rows_)]
+
+
 def cancelled(session: Session, order_id: int) -> None:
     """Call off every visit of an order that is cancelled; worker and resident are told, once."""
     order = rows.order(session, order_id)
+    order.visits_outdated = False
     if order.state == "cancelled":
         for visit in rows.current_visits(session, order.id):
             assigning.call_off(session, visit, BY)
@@ -32,6 +40,7 @@ def changed(session: Session, order_id: int) -> None:
     called off and a new one is searched for. One that has begun is only shown to a dispatcher.
     """
     order = rows.order(session, order_id)
+    order.visits_outdated = False
     if order.state not in dispatching.SEARCHED or order.item_id is None or order.window_start is None:
         return
     visits = rows.current_visits(session, order.id)

@@ -473,6 +473,7 @@ def upgrade() -> None:
         sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reopened", sa.Integer(), nullable=False),
         sa.Column("call_id", sa.BigInteger(), nullable=True),
+        sa.Column("visits_outdated", sa.Boolean(), nullable=False),
         sa.Column("taken_by", sa.String(length=60), nullable=False),
         sa.ForeignKeyConstraint(["caller_id"], ["resident.id"], name=op.f("fk_service_order_caller_id")),
         sa.ForeignKeyConstraint(["community_id"], ["area.id"], name=op.f("fk_service_order_community_id")),
@@ -486,6 +487,13 @@ def upgrade() -> None:
     op.create_index(op.f("ix_service_order_contact_hash"), "service_order", ["contact_hash"], unique=False)
     op.create_index(op.f("ix_service_order_state_opened_at"), "service_order", ["state", "opened_at"], unique=False)
     op.create_index(op.f("ix_service_order_subject_id"), "service_order", ["subject_id"], unique=False)
+    op.create_index(
+        "ix_service_order_visits_outdated",
+        "service_order",
+        ["id"],
+        unique=False,
+        postgresql_where=sa.text("visits_outdated"),
+    )
     op.create_table(
         "shift",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -640,6 +648,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_shift_worker_id_starts_at"), table_name="shift")
     op.drop_index(op.f("ix_shift_starts_at_ends_at"), table_name="shift")
     op.drop_table("shift")
+    op.drop_index(
+        "ix_service_order_visits_outdated", table_name="service_order", postgresql_where=sa.text("visits_outdated")
+    )
     op.drop_index(op.f("ix_service_order_subject_id"), table_name="service_order")
     op.drop_index(op.f("ix_service_order_state_opened_at"), table_name="service_order")
     op.drop_index(op.f("ix_service_order_contact_hash"), table_name="service_order")
