@@ -1,8 +1,8 @@
 """The number of an order, made to be spoken: seven digits and a check digit, said in two groups of four.
 
 The check digit (Damm) finds every single wrong digit and every swap of two neighbours, the two mistakes people make
-when they read digits to each other. Numbers start with no zero, hold no digit three times in a row before the check digit,
-and do not tell how many orders there are.
+when they read digits to each other. Numbers start with no zero, hold no digit three times in a row before the check
+digit, and do not tell how many orders there are.
 """
 
 import hashlib
