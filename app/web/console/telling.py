@@ -172,10 +172,10 @@ QUIET = frozenset(
         ("message", "written"),
         ("visit", "announced"),
         ("visit", "decided"),
-        ("offer", "sent"),
-        ("offer", "accepted"),
-        ("offer", "declined"),
-        ("offer", "expired"),
+        ("visit", "offered"),
+        ("visit", "accepted"),
+        ("visit", "declined"),
+        ("visit", "expired"),
         ("call", "hung_up"),
     }
 )
