@@ -50,8 +50,11 @@ def test_the_focus_can_be_seen_wherever_it_is(agent: Page) -> None:
     for _ in range(25):
         agent.keyboard.press("Tab")
         shown = agent.evaluate(
-            """() => { const one = document.activeElement, box = one.closest("label") || one;
-            return one === document.body || [one, box].some((part) => getComputedStyle(part).outlineStyle !== "none") }"""
+            """() => {
+              const one = document.activeElement, box = one.closest("label") || one;
+              const outlined = (part) => getComputedStyle(part).outlineStyle !== "none";
+              return one === document.body || outlined(one) || outlined(box);
+            }"""
         )
         assert shown, agent.evaluate("document.activeElement.outerHTML.slice(0, 120)")
 

@@ -1,5 +1,7 @@
 """Accounts of staff, for administrators: made, given a new password, closed and opened again."""
 
+from typing import Any
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -38,7 +40,9 @@ def accounts() -> Answer:
     form = AccountForm()
     if request.method == "GET":
         return _page(form)
-    given = {name: form[name].data or "" for name in ("username", "name", "role", "language", "number", "password")}
+    given: dict[str, Any] = {
+        name: form[name].data or "" for name in ("username", "name", "role", "language", "number", "password")
+    }
     try:
         with db.unit_of_work() as session:
             made = staff.create(session, by=current_user.by, **given)

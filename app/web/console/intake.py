@@ -45,7 +45,7 @@ class Occasion:
         return f"order:call:{self.call.id}" if self.call else "order:new"
 
     @property
-    def query(self) -> dict[str, int]:
+    def query(self) -> dict[str, Any]:
         """The same as the address of the form says it."""
         named = {"call": self.call, "call_back": self.call_back, "draft": self.draft}
         return {name: thing.id for name, thing in named.items() if thing is not None}

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
@@ -22,7 +22,7 @@ class Link:
 
 
 MENU = (
-    (_l("My seat"), "console.home", "h", guards.EVERYBODY),
+    (_l("My seat"), "console.home", "h", guards.OPERATORS),
     (_l("New order"), "console.new_order", "n", guards.AGENTS),
     (_l("Orders"), "console.orders", "o", guards.OPERATORS),
     (_l("Dispatch"), "console.dispatch", "d", guards.DISPATCHERS),
@@ -38,8 +38,6 @@ def menu() -> list[Link]:
     links = []
     for text, endpoint, key, roles in MENU:
         if current_user.is_authenticated and current_user.role in roles:
-            if endpoint not in current_app.view_functions:
-                continue
             url = url_for(endpoint)
             links.append(Link(str(text), url, key, request.endpoint == endpoint))
     return links

@@ -18,8 +18,11 @@ from app.workforce.models import Worker
 
 NOBODY = "–"
 
+Rows = Callable[[], "Select[*tuple[Any, ...]]"]
+"""A query, made only when its rows are not known yet."""
 
-def _all(kind: str, rows: Callable[[], Select[Any]]) -> dict[int, Any]:
+
+def _all(kind: str, rows: Rows) -> dict[int, Any]:
     """Every row of a small table by id, read once a request."""
     known: dict[str, dict[int, Any]] = g.setdefault("names", {})
     if kind not in known:
@@ -28,7 +31,7 @@ def _all(kind: str, rows: Callable[[], Select[Any]]) -> dict[int, Any]:
     return known[kind]
 
 
-def _named(kind: str, rows: Callable[[], Select[Any]], key: Any) -> str:
+def _named(kind: str, rows: Rows, key: Any) -> str:
     row = _all(kind, rows).get(int(key)) if key else None
     return i18n.in_language(row) if row is not None else NOBODY
 

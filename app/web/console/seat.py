@@ -167,4 +167,5 @@ def _worth_finishing(typed: dict[str, Any]) -> bool:
 def go_on(form: str) -> str:
     """The address of an order form by the name under which its typing is kept: "order:call:7"."""
     kind, _, key = form.removeprefix(UNFINISHED).partition(":")
-    return url_for("console.new_order", **({kind: key} if key else {}))
+    about: dict[str, Any] = {kind: key} if key else {}
+    return url_for("console.new_order", **about)

@@ -140,7 +140,6 @@ TEMPLATES = {
     "relative_wanted": _l("family: please ring us"),
     "stopped": _l("no more texts"),
     "started": _l("texts again"),
-    "going_live": _l("trial message"),
 }
 
 FIELDS = {
