@@ -102,13 +102,14 @@ def test_moving_tells_both_sides(world):
 
 
 def test_taking_a_visit_away_searches_for_another_and_does_not_ask_him_again(world):
-    amir, lena = world.amir(), world.lena()
+    world.amir(), world.worker("Far", "+8613800130029", east=6000)
+    lena = world.lena()
     visit = world.dispatched()
-    give(world, visit, amir)
-    assert assigning.withdraw(world.session, visit, BY, "his e-bike is broken")
+    give(world, visit, lena)
+    assert assigning.withdraw(world.session, visit, BY, "her e-bike is broken")
     dispatching.dispatch(world.session, visit.order_id)
-    assert visit.worker_id == lena.id
-    assert [message.recipient for message in world.written("visit_cancelled")] == [f"worker:{amir.id}"]
+    assert visit.worker_id == world.people["Far"].id, "neither Lena, though nearer, nor Amir, who was asked before"
+    assert [message.recipient for message in world.written("visit_cancelled")] == [f"worker:{lena.id}"]
 
 
 def test_taking_away_an_offer_says_so_once(world):
