@@ -66,7 +66,7 @@ class Line(Phone):
 
     def hears_nothing_of(self, pattern: str) -> None:
         """Nothing that was said so far matches ``pattern``."""
-        heard = [str(event.get("text")) for event in self._log() if event["type"] == "heard"]
+        heard = [str(event.get("text")) for event in self.log() if event["type"] == "heard"]
         assert not [text for text in heard if re.search(pattern, text)], heard
 
     def behaves(self, **behaviour: Any) -> None:
@@ -101,12 +101,13 @@ class Line(Phone):
 
     def unexpected(self) -> list[str]:
         """Texts and rings that the story did not mention."""
-        rings = [event for event in self._log() if event["type"] == "ringing" and event["id"] not in self.seen]
+        rings = [event for event in self.log() if event["type"] == "ringing" and event["id"] not in self.seen]
         texts = [text for text in self.received() if text["id"] not in self.seen]
         told = [f"{self.name} was rung by {event.get('from')}" for event in rings]
         return told + [f"{self.name} was texted: {text['body']}" for text in texts]
 
-    def _log(self) -> list[dict[str, Any]]:
+    def log(self) -> list[dict[str, Any]]:
+        """All that happened on this line."""
         return list(self.client.get(self._url("log"), params={"since": 0}).json()["events"])
 
 

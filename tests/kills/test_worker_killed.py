@@ -1,0 +1,41 @@
+"""A worker dies by SIGKILL before and after each commit and each request to the carrier: the story ends the same."""
+
+import pytest
+
+from tests.kills.conftest import Doomed
+
+SHARES = 8
+"""The moments of the story are dealt out to so many tests, so that they can run side by side."""
+
+
+def test_the_story_unharmed_ends_well(doomed: Doomed) -> None:
+    assert doomed.reference["orders"] == ["closed"]
+    assert doomed.reference["call-backs"] == []
+    assert doomed.reference["rings"] == 2
+    named = {moment.rsplit(" ", 1)[0] for moment in doomed.moments}
+    assert {
+        "messages.send before send_text",
+        "messages.send after send_text",
+        "hotline.place_call before place_call",
+        "hotline.place_call after place_call",
+        "visits.dispatch before commit",
+        "visits.dispatch after commit",
+        "hotline.read_text before commit",
+        "quality.begin after commit",
+    } <= named
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("share", range(SHARES))
+def test_a_death_at_any_moment_changes_nothing(doomed: Doomed, share: int) -> None:
+    wrong = {}
+    for doom in doomed.moments[share::SHARES]:
+        try:
+            ended = doomed.tell(doom)
+        except Exception as error:
+            wrong[doom] = str(error)[:3000]
+            continue
+        assert doomed.came(), f"{doom} never came"
+        if ended != doomed.reference:
+            wrong[doom] = str({key: value for key, value in ended.items() if value != doomed.reference[key]})
+    assert not wrong, "\n\n".join(f"{doom}: {what}" for doom, what in wrong.items())
