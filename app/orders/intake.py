@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.core import clock, moves
 from app.core.errors import BadInput
 from app.core.queue import later
-from app.orders import numbers, particulars, windows
+from app.orders import confirming, numbers, particulars, windows
 from app.orders.models import ServiceOrder, order_number
 from app.orders.rules import CHANNELS, ORDER
 
@@ -71,6 +71,7 @@ def open_order(
     _complete(session, order, language)
     session.add(order)
     moves.record(session, order, "opened", by, after="open", channel=channel, item_id=item_id, call_id=call_id)
+    confirming.taken(session, order)
     later(session, "visits.dispatch", order.id)
     return order
 
@@ -121,6 +122,7 @@ def submit(session: Session, order: ServiceOrder, changes: Mapping[str, Any], by
     _complete(session, order, changes.get("language"))
     if moves.move(session, order, "submitted", by, item_id=order.item_id) is None:
         return None
+    confirming.taken(session, order)
     later(session, "visits.dispatch", order.id)
     return order
 

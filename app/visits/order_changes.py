@@ -10,6 +10,7 @@ from app.catalogue.models import ServiceItem
 from app.core import moves
 from app.core.errors import Refused
 from app.core.queue import later
+from app.orders import confirming
 from app.orders.models import ServiceOrder
 from app.visits import assigning, dispatching, gathering, rows, visiting
 from app.visits.models import Visit
@@ -28,9 +29,13 @@ def cancelled(session: Session, order_id: int) -> None:
     """Call off every visit of an order that is cancelled; worker and resident are told, once."""
     order = rows.order(session, order_id)
     order.visits_outdated = False
-    if order.state == "cancelled":
-        for visit in rows.current_visits(session, order.id):
-            assigning.call_off(session, visit, BY)
+    if order.state != "cancelled":
+        return
+    visits = rows.current_visits(session, order.id)
+    for visit in visits:
+        assigning.call_off(session, visit, BY)
+    if not any(visit.announced_at for visit in visits):
+        confirming.called_off(session, order)
 
 
 def changed(session: Session, order_id: int) -> None:

@@ -50,8 +50,8 @@ def test_the_call_comes_first_then_the_order_then_what_was_done_with_it(session:
 
 def test_another_orders_events_are_not_mixed_in(session: Session) -> None:
     place = cast.town(session)
-    shan = cast.mr_shan(session, place)
-    first, second = cast.order(session, place, shan, call_id=7), cast.order(session, place, shan, call_id=7)
+    rosa = cast.rosa(session, place)
+    first, second = cast.order(session, place, rosa, call_id=7), cast.order(session, place, rosa, call_id=7)
     call_history(session, 7, second.id, "ended")
     assert [entry["id"] for entry in timeline.assemble(session, first)] == [first.id]
     assert [entry["id"] for entry in timeline.assemble(session, second)] == [second.id, 7]
@@ -59,7 +59,7 @@ def test_another_orders_events_are_not_mixed_in(session: Session) -> None:
 
 def test_a_message_tells_its_template_and_only_the_masked_number(session: Session) -> None:
     place = cast.town(session)
-    order = cast.order(session, place, cast.mr_shan(session, place))
+    order = cast.order(session, place, cast.mr_shan(session, place), channel="phone_menu")
     message = outbox.write(
         session,
         key="test:1",
