@@ -129,3 +129,26 @@ def test_other_records_lead_to_an_order_by_its_id(agent: FlaskClient, scene: Sce
         key = session.scalars(select(ServiceOrder.id).where(ServiceOrder.number == scene.order)).one()
     assert agent.get(f"/console/orders/id/{key}").headers["Location"] == f"/console/orders/{scene.order}"
     assert agent.get("/console/orders/id/999999").status_code == 404
+
+
+@pytest.fixture
+def asked(scene: Scene) -> int:
+    """A follow-up that a person has to do; its order is done."""
+    with db.unit_of_work() as session:
+        session.connection().exec_driver_sql(f"UPDATE service_order SET state = 'done' WHERE number = '{scene.order}'")
+        return session.connection().exec_driver_sql("UPDATE follow_up SET state = 'task' RETURNING id").scalar_one()
+
+
+@pytest.mark.parametrize("grade, after", [("satisfied", "closed"), ("dissatisfied", "open")])
+def test_a_person_asks_whether_it_helped(agent: FlaskClient, scene: Scene, asked: int, grade: str, after: str) -> None:
+    assert "Ring and ask whether it helped" in agent.get(f"/console/orders/{scene.order}").text
+    data = {"contacted": "yes", "solved": "yes", "grade": grade, "reason": "剪得很好"}
+    agent.post(f"/console/follow-ups/{asked}", data=data)
+    assert state_of(scene.order) == after
+    assert "剪得很好" in agent.get(f"/console/orders/{scene.order}").text
+
+
+def test_a_dispatcher_does_not_grade_the_work_he_gave_out(scene: Scene, asked: int, sign_in: SignIn) -> None:
+    client = sign_in("dispatcher")
+    assert client.post(f"/console/follow-ups/{asked}", data={"grade": "satisfied"}).status_code == 403
+    assert "Ring and ask" not in client.get(f"/console/orders/{scene.order}").text
