@@ -1,11 +1,17 @@
 """Jobs of the hotline: ring agents, bring caller and agent together, place voice messages, read texts."""
 
 from contextlib import suppress
+from urllib.parse import urlencode
+
+import structlog
 
 from app.core import db, settings
 from app.gateways import carrier
-from app.gateways.errors import CallOver, GatewayError, Passing
-from app.hotline import call_rows, calls, inbound, outbound, rings, tasks
+from app.gateways.carrier import Listing
+from app.gateways.errors import CallOver, GatewayError, Passing, Permanent
+from app.hotline import call_rows, endings, inbound, meeting, outbound, rings, tasks
+
+log = structlog.get_logger(__name__)
 
 CALL_TIMEOUT = 30
 """Seconds that a resident's phone rings: old people need time to get to it."""
@@ -28,12 +34,17 @@ def _ring(ring_id: int, address: str) -> None:
             status_url=f"{base}/carrier/ring-status?ring={ring_id}",
             timeout=rings.RING_SECONDS,
         )
-    except GatewayError:
+    except GatewayError as error:
+        if error.kind == "unclear":  # it rings perhaps: its own webhooks tell, or it is withdrawn when its time is over
+            return
+        log.warning("agent_not_rung", ring=ring_id, error=error.code)
         with db.unit_of_work() as session:
             rings.failed(session, ring_id, "failed")
         return
     with db.unit_of_work() as session:
-        rings.placed(session, ring_id, sid)
+        wanted = rings.placed(session, ring_id, sid)
+    if not wanted:
+        hang_up(sid)
 
 
 def silence(call_id: int) -> None:
@@ -41,18 +52,38 @@ def silence(call_id: int) -> None:
     with db.unit_of_work() as session:
         sids = rings.withdraw(session, call_id)
     for sid in sids:
+        hang_up(sid)
+
+
+def hang_up(sid: str) -> None:
+    """Let a phone fall silent; what the carrier can't do now ends by its own time-out."""
+    try:
         carrier.current().hang_up(sid)
+    except GatewayError as error:
+        log.warning("not_hung_up", error=error.code)
+
+
+def agent_left(ring_id: int) -> None:
+    """An agent has hung up: his caller goes on, to somebody else or to the end of the call."""
+    with db.unit_of_work() as session:
+        left = meeting.agent_left(session, ring_id)
+    _lead(left)
 
 
 def join_caller(call_id: int) -> None:
     """Move the waiting caller into the conference in which the agent already is."""
     with db.unit_of_work() as session:
-        to_join = calls.to_join(session, call_id)
-    if to_join:
-        sid, n = to_join
-        url = f"{settings.current().public_base_url}/carrier/voice/step?call={call_id}&n={n}&join=1"
-        with suppress(CallOver):
-            carrier.current().redirect_call(sid, url)
+        to_join = meeting.to_join(session, call_id)
+    _lead(to_join)
+
+
+def _lead(move: meeting.Move | None) -> None:
+    """Let the caller's next step begin now, with what it is told."""
+    if move is None:
+        return
+    query = urlencode({"call": move.call_id, "n": move.n, **move.given})
+    with suppress(CallOver):
+        carrier.current().redirect_call(move.sid, f"{settings.current().public_base_url}/carrier/voice/step?{query}")
 
 
 def place_call(message_id: int) -> None:
@@ -90,10 +121,19 @@ def find_call(call_id: int) -> None:
         looked_for = outbound.unknown(session, call_id)
     if looked_for is None:
         return
-    listing = carrier.current().find_calls(looked_for.number, looked_for.since)
+    try:
+        listing = carrier.current().find_calls(looked_for.number, looked_for.since)
+    except GatewayError as error:
+        log.warning("carrier_not_asked", call=call_id, error=error.code)
+        listing = Listing((), complete=False)
     with db.unit_of_work() as session:
-        if not outbound.found(session, call_id, [row.sid for row in listing.rows]) and listing.complete:
+        status = outbound.found(session, call_id, listing.rows)
+        if status is not None:
+            endings.status(session, call_id, status)
+        elif listing.complete:
             outbound.not_placed(session, call_id, Passing("not_placed"))
+        else:
+            outbound.given_up(session, call_id)
 
 
 def call_over(call_id: int) -> None:
@@ -108,9 +148,16 @@ def ask_carrier(call_id: int) -> None:
         sid = call_rows.sid_of(session, call_id)
     if sid is None:
         return
-    status = carrier.current().call(sid).status
+    try:
+        status = carrier.current().call(sid).status
+    except Permanent as error:
+        log.warning("call_not_known_to_carrier", call=call_id, error=error.code)
+        status = "failed"
+    except GatewayError as error:
+        log.warning("carrier_not_asked", call=call_id, error=error.code)
+        return
     with db.unit_of_work() as session:
-        calls.status(session, call_id, status)
+        endings.status(session, call_id, status)
 
 
 def task(reason: str, order_id: int) -> None:

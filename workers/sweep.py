@@ -9,11 +9,12 @@ from datetime import timedelta
 
 from app.core import clock, db
 from app.core.queue import later
-from app.hotline import calls, rings
+from app.hotline import endings, meeting, rings
 from app.hotline import sweep as hotline_sweep
 from app.messages import sweep as messages_sweep
 from app.quality import follow_ups
 from app.visits import alarms, dispatching, offers, order_changes
+from app.workforce import positions
 
 Look = Callable[[], None]
 
@@ -79,7 +80,7 @@ def waiting_callers() -> None:
     """Callers without a person: whoever became free is rung; agents who answered are joined; long rings end."""
     with db.unit_of_work() as session:
         waiting = rings.waiting(session)
-        unjoined = calls.to_be_joined(session, clock.now() - PATIENCE)
+        unjoined = meeting.to_be_joined(session, clock.now() - PATIENCE)
         long = rings.overdue(session)
     _ring("hotline.ring_agents", waiting)
     _ring("hotline.join_caller", unjoined)
@@ -89,7 +90,7 @@ def waiting_callers() -> None:
 def silent_calls() -> None:
     """Calls of which nothing was heard for long: the carrier is asked whether they still are."""
     with db.unit_of_work() as session:
-        silent = calls.silent_since(session, clock.now() - SILENT_CALL)
+        silent = endings.silent_since(session, clock.now() - SILENT_CALL)
         unknown = hotline_sweep.unknown_calls(session, clock.now() - UNKNOWN_CALL)
     _ring("hotline.ask_carrier", silent)
     _ring("hotline.find_call", unknown)
@@ -111,6 +112,12 @@ def unread_texts() -> None:
     _ring("hotline.read_text", ids)
 
 
+def old_positions() -> None:
+    """Where somebody was who is off duty now, or long ago: deleted, since it is nobody's business."""
+    with db.unit_of_work() as session:
+        positions.forget(session)
+
+
 LOOKS: tuple[Look, ...] = (
     waiting_callers,
     messages,
@@ -122,4 +129,5 @@ LOOKS: tuple[Look, ...] = (
     unread_texts,
     ended_calls,
     silent_calls,
+    old_positions,
 )

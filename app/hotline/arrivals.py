@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.core import clock, crypto, moves, phones, settings, site
 from app.core.errors import BadInput, NotFound
 from app.hotline import call_rows, residents_line
-from app.hotline.call_rows import Opening
+from app.hotline.call_rows import Opening, UnknownCall
 from app.hotline.models import Call, Ring
 from app.people import residents
 from app.people.models import Resident, Staff
@@ -83,11 +83,16 @@ def is_open(session: Session, moment: datetime) -> bool:
 
 
 def agent_picked_up(session: Session, ring_id: int, sid: str) -> int:
-    """The id of the call to an agent's phone, which his own short flow leads."""
+    """The id of the call to an agent's phone, which his own short flow leads.
+
+    Raises UnknownCall("ring.unknown").
+    """
     known = call_rows.id_of(session, sid)
     if known is not None:
         return known
-    ring = session.get_one(Ring, ring_id)
+    ring = session.get(Ring, ring_id)
+    if ring is None:
+        raise UnknownCall("ring.unknown", ring=ring_id)
     caller = session.get_one(Call, ring.call_id)
     staff = session.get_one(Staff, ring.staff_id)
     ring.sid = ring.sid or sid

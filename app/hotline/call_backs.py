@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.core import clock, moves
@@ -34,22 +35,16 @@ def open_for(
     said: str | None = None,
     by: str = "system:hotline",
 ) -> CallBack:
-    """Put somebody on the worklist; the same ``key`` is listed once (what was said is added to it).
+    """Put somebody on the worklist; the same ``key`` is listed once, also by two at the same moment.
+
+    What is said later is added to the row; if that was settled meanwhile, it is open again.
 
     reason: one of the codes of CallBack.reason. number: E.164; by default the call's. said: what the caller said or
     keyed, or what the agent is to do.
     """
-    known = session.scalar(select(CallBack).where(CallBack.key == key).with_for_update())
-    if known is not None:
-        if said and said not in (known.said or ""):
-            known.said = f"{known.said}\n{said}" if known.said else said
-        known.order_id = known.order_id or order_id
-        if known.reason == LEAST:
-            known.reason = reason
-        return known
     urgent = reason in URGENT_REASONS
     now = clock.now()
-    row = CallBack(
+    row = insert(CallBack).values(
         state=CALL_BACK.initial,
         reason=reason,
         key=key,
@@ -62,9 +57,27 @@ def open_for(
         created_at=now,
         due_at=now + (URGENT if urgent else MISSED_CALL),
     )
-    session.add(row)
-    moves.record(session, row, "listed", by, reason=reason)
-    return row
+    made = session.scalar(row.on_conflict_do_nothing(index_elements=["key"]).returning(CallBack.id))
+    if made is None:
+        return _add(session, key, reason, order_id, said, by)
+    listed = session.get_one(CallBack, made)
+    moves.record(session, listed, "listed", by, reason=reason)
+    return listed
+
+
+def _add(session: Session, key: str, reason: str, order_id: int | None, said: str | None, by: str) -> CallBack:
+    """What comes later belongs to the row that is there; a settled one is open again if something new was said."""
+    query = select(CallBack).where(CallBack.key == key).with_for_update()
+    known = session.scalars(query.execution_options(populate_existing=True)).one()
+    known.order_id = known.order_id or order_id
+    if known.reason == LEAST:
+        known.reason = reason
+    if said and said not in (known.said or ""):
+        known.said = f"{known.said}\n{said}" if known.said else said
+        if known.state == "done":
+            _reopen(session, known, by)
+            known.due_at = clock.now() + (URGENT if known.urgent else MISSED_CALL)
+    return known
 
 
 def get(session: Session, call_back_id: int) -> CallBack:
@@ -107,7 +120,12 @@ def finish(session: Session, row: CallBack, staff_id: int, result: str) -> None:
 
 def reopen(session: Session, row: CallBack, staff_id: int) -> None:
     """Undo finish: back to the worklist."""
-    moves.move(session, row, "reopened", f"staff:{staff_id}")
+    _reopen(session, row, f"staff:{staff_id}")
+
+
+def _reopen(session: Session, row: CallBack, by: str) -> None:
+    if moves.move(session, row, "reopened", by) is None:
+        return
     row.done_at = None
     row.owner_id = None
 

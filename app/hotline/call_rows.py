@@ -8,9 +8,14 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.core import clock, crypto
+from app.core.errors import NotFound
 from app.hotline import documents
 from app.hotline.models import Call
 from ivr_flows import engine
+
+
+class UnknownCall(NotFound):
+    """The carrier speaks of a call, or of a ring, that is not ours."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,12 @@ def sid_of(session: Session, call_id: int) -> str | None:
 
 
 def picked_up(session: Session, call_id: int, sid: str) -> None:
-    """A call that we placed was answered under ``sid``; this repairs a crash between placing and keeping the sid."""
-    call = session.get_one(Call, call_id)
+    """A call that we placed was answered under ``sid``; this repairs a crash between placing and keeping the sid.
+
+    Raises UnknownCall("call.unknown").
+    """
+    call = session.get(Call, call_id)
+    if call is None:
+        raise UnknownCall("call.unknown", call=call_id)
     call.sid = call.sid or sid
     call.answered_at = call.answered_at or clock.now()

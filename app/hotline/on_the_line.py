@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy.orm import Session
 
 from app.core import moves
-from app.hotline import call_backs, kept, rings, seats
+from app.hotline import call_backs, kept, rings
 from app.hotline.models import Call
 from app.orders import intake
 from app.orders.models import ServiceOrder
@@ -18,7 +18,7 @@ Args = Mapping[str, str]
 def ring_agents(session: Session, call: Call, args: Args, state: State) -> Outcome:
     """Begin to ring whoever is free."""
     rings.start(session, call)
-    return Outcome("ringing" if seats.available(session) else "nobody")
+    return Outcome("ringing" if rings.under_way(session, call) else "nobody")
 
 
 def emergency(session: Session, call: Call, args: Args, state: State) -> Outcome:
@@ -30,7 +30,7 @@ def emergency(session: Session, call: Call, args: Args, state: State) -> Outcome
 def book_call_back(session: Session, call: Call, args: Args, state: State) -> Outcome:
     """Put the caller on the worklist, once a call."""
     _list(session, call, args["reason"], state)
-    call.waiting_since = None
+    rings.stop(session, call)
     return Outcome("booked")
 
 
@@ -48,7 +48,7 @@ def save_dropped(session: Session, call: Call, args: Args, state: State) -> Outc
         _list(session, call, "dropped_call", state)
     else:
         _list(session, call, "missed_call", state)
-    call.waiting_since = None
+    rings.stop(session, call)
     return Outcome("saved")
 
 

@@ -4,15 +4,17 @@ An unanswered announcement is tried three times, never at noon or at night (mess
 a consented relative and puts the resident on the worklist.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core import clock, moves
 from app.hotline import call_rows, carried
-from app.hotline.models import Call
+from app.hotline.models import Call, Ring
 from app.messages import outbox
 from app.messages.models import Message
 from app.messages.rules import Refusal
@@ -22,9 +24,21 @@ from app.quality.models import FollowUp
 SLACK = timedelta(seconds=60)
 """How far the carrier's clock may be from ours."""
 
+HOPELESS = timedelta(minutes=30)
+"""The carrier could not be asked for so long."""
 
 TO_A_PERSON = frozenset({"person", "call_back", "message", "emergency"})
 """What a flow may reach by which the rest is a person's."""
+
+
+class Listed(Protocol):
+    """A call as the carrier lists it (app.gateways.carrier.CarrierCall)."""
+
+    @property
+    def sid(self) -> str: ...
+
+    @property
+    def status(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -71,13 +85,30 @@ def unknown(session: Session, call_id: int) -> Unknown | None:
     return Unknown(call.number, call.started_at - SLACK)
 
 
-def found(session: Session, call_id: int, sids: list[str]) -> bool:
-    """Whether one of the carrier's calls to that number, newest first, is ours; it is then recorded as placed."""
+def found(session: Session, call_id: int, listed: Iterable[Listed]) -> str | None:
+    """The status of the carrier's call that is ours (of those to that number, newest first), recorded as placed now."""
+    rows = list(listed)
+    sids = [row.sid for row in rows]
     taken = set(session.scalars(select(Call.sid).where(Call.sid.in_(sids))))
-    ours = next((sid for sid in sids if sid not in taken), None)
+    taken |= set(session.scalars(select(Ring.sid).where(Ring.sid.in_(sids))))
+    ours = next((row for row in rows if row.sid not in taken), None)
     if ours is None:
+        return None
+    placed(session, call_id, ours.sid)
+    return ours.status
+
+
+def given_up(session: Session, call_id: int) -> bool:
+    """The carrier can't say whether it was placed, and so long ago that it does not matter: a person decides.
+
+    False if it is too early for that.
+    """
+    call = session.get_one(Call, call_id)
+    if call.sid is not None or call.finished or call.started_at > clock.now() - HOPELESS:
         return False
-    placed(session, call_id, ours)
+    _close(call)
+    if call.message_id is not None:
+        outbox.lost(session, call.message_id)
     return True
 
 
@@ -92,9 +123,13 @@ def placed(session: Session, call_id: int, sid: str) -> None:
 def not_placed(session: Session, call_id: int, refusal: Refusal) -> None:
     """The carrier refused the call: the outbox decides whether it is tried again or a person is told."""
     call = session.get_one(Call, call_id)
-    call.finished, call.settled, call.ended_at, call.status = True, True, clock.now(), "failed"
+    _close(call)
     if call.message_id is not None:
         outbox.failed(session, call.message_id, refusal)
+
+
+def _close(call: Call) -> None:
+    call.finished, call.settled, call.ended_at, call.status = True, True, clock.now(), "failed"
 
 
 def not_heard(session: Session, call: Call, why: str) -> None:

@@ -75,9 +75,9 @@ def answered(session: Session, seat: Seat, call: Call) -> None:
         _change(session, seat, "answered", call.id)
 
 
-def stop_ringing(session: Session, seat: Seat) -> None:
-    """The agent did not answer, or somebody else was first."""
-    if seat.state == "ringing":
+def stop_ringing(session: Session, seat: Seat, call_id: int) -> None:
+    """The agent did not answer for ``call_id``, or somebody else was first."""
+    if seat.state == "ringing" and seat.call_id == call_id:
         _change(session, seat, "missed")
 
 

@@ -14,6 +14,8 @@ def read_input(form: Mapping[str, str], query: Mapping[str, str]) -> Input:
     """What the caller did, from the form of a step's webhook and the query of our own action address."""
     if query.get("join"):
         return AgentAnswered()
+    if query.get("dialled"):
+        return Dialled(query["dialled"])
     if form.get("CallStatus") in ENDED and "DialCallStatus" not in form and "RecordingUrl" not in form:
         return HangUp()
     if "DialCallStatus" in form:
@@ -22,7 +24,7 @@ def read_input(form: Mapping[str, str], query: Mapping[str, str]) -> Input:
         key = form.get("Digits", "")
         return Recorded(
             form.get("RecordingSid") or form["RecordingUrl"],
-            int(form.get("RecordingDuration") or 0),
+            _seconds(form.get("RecordingDuration", "")),
             "" if key == "hangup" else key[:1],
         )
     if query.get("nothing"):
@@ -32,3 +34,8 @@ def read_input(form: Mapping[str, str], query: Mapping[str, str]) -> Input:
     if form.get("SpeechResult"):
         return Speech(form["SpeechResult"])
     return Silence()
+
+
+def _seconds(text: str) -> int:
+    """A recording of unknown length has some."""
+    return int(text) if text.isdigit() else 1

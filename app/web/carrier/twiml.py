@@ -71,10 +71,9 @@ class Renderer:
                 )
                 response.redirect(f"{action}&nothing=1")
             case Dial():
-                dial = response.dial(action=action, timeout=step.timeout_s, caller_id=settings.current().hotline_number)
-                dial.number(settings.current().duty_number)
+                duty(response, step.timeout_s, action)
             case Conference():
-                join(response, int(step.name) if step.name else call_id, action, agent=bool(step.name))
+                join(response, int(step.name or call_id), action)
             case HangUp():
                 response.hangup()
 
@@ -112,7 +111,7 @@ class Renderer:
             self._say(gather, say)
 
 
-def join(response: VoiceResponse, call_id: int, action: str, agent: bool) -> None:
+def join(response: VoiceResponse, call_id: int, action: str) -> None:
     """Into the conference of the caller ``call_id``; when either side leaves it ends, and ``action`` goes on."""
     dial = response.dial(action=action)
     dial.conference(
@@ -120,8 +119,20 @@ def join(response: VoiceResponse, call_id: int, action: str, agent: bool) -> Non
         start_conference_on_enter=True,
         end_conference_on_exit=True,
         beep="false",
-        **({} if agent else {"status_callback": address("conference", call=call_id), "status_callback_event": EVENTS}),
+        # Whoever comes first names the callback for all, and that is mostly the agent.
+        status_callback=address("conference", call=call_id),
+        status_callback_event=EVENTS,
     )
+
+
+def duty(response: VoiceResponse, timeout: int, action: str) -> None:
+    """Ring the duty phone; where there is none, go on as if nobody had answered."""
+    configured = settings.current()
+    if not configured.duty_number:
+        response.redirect(f"{action}&dialled=failed")
+        return
+    dial = response.dial(action=action, timeout=timeout, caller_id=configured.hotline_number)
+    dial.number(configured.duty_number)
 
 
 def nothing() -> str:

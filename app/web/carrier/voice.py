@@ -11,8 +11,10 @@ from flask import Response, request
 from sqlalchemy.orm import Session
 
 from app.core import db
-from app.hotline import arrivals, call_rows, calls, rings
+from app.hotline import arrivals, call_rows, calls, endings, meeting, rings
+from app.hotline.call_rows import UnknownCall
 from app.hotline.models import Call
+from app.hotline.rules import is_final
 from app.web.carrier import twiml
 from app.web.carrier.blueprint import blueprint
 from app.web.carrier.forms import read_input
@@ -38,8 +40,13 @@ def _xml(answer: str) -> Response:
 
 
 def _answered(work: Callable[[Session], str]) -> Response:
-    with db.unit_of_work() as session:
-        return _xml(work(session))
+    """A call that is not ours hears nothing; asked again by the carrier, that would not change."""
+    try:
+        with db.unit_of_work() as session:
+            return _xml(work(session))
+    except UnknownCall as error:
+        log.warning("unknown_call", **error.facts)
+        return _xml(twiml.nothing())
 
 
 @blueprint.post("/voice")
@@ -62,11 +69,7 @@ def step() -> Response:
     """The next step of a call: what the caller pressed, said, recorded, or that he stayed silent."""
     call_id, n = request.args.get("call", type=int), request.args.get("n", type=int)
     given = read_input(request.form, request.args)
-    try:
-        return _answered(lambda session: calls.advance(session, call_id or 0, n or 0, given, render))
-    except LookupError:
-        log.warning("unknown_call", call=call_id)
-        return _xml(twiml.nothing())
+    return _answered(lambda session: calls.advance(session, call_id or 0, n or 0, given, render))
 
 
 @blueprint.route("/voice/fallback", methods=["GET", "POST"])
@@ -77,14 +80,19 @@ def fallback() -> Response:
 
 @blueprint.post("/call-status")
 def call_status() -> Response:
-    """The carrier tells how a call stands; late and doubled news change nothing."""
+    """The carrier tells how a call stands; late and doubled news change nothing.
+
+    A caller of whom we never heard, since our answer failed, is still somebody to be rung back.
+    """
     sid, status = request.form["CallSid"], request.form.get("CallStatus", "")
     with db.unit_of_work() as session:
         call_id = request.args.get("call", type=int) or call_rows.id_of(session, sid)
+        if call_id is None and request.form.get("Direction") == "inbound" and is_final(status):
+            call_id = arrivals.arrive(session, sid, request.form.get("From", ""))
         if call_id is None:
             log.info("unknown_call_status", sid=sid, status=status)
         else:
-            calls.status(session, call_id, status, sid)
+            endings.status(session, call_id, status, sid)
     return Response(status=204)
 
 
@@ -96,7 +104,7 @@ def conference() -> Response:
         with db.unit_of_work() as session:
             call = session.get(Call, call_id)
             if call is not None and request.form.get("CallSid") == call.sid:
-                calls.joined(session, call_id)
+                meeting.joined(session, call_id)
     return Response(status=204)
 
 
@@ -114,7 +122,7 @@ def ring_status() -> Response:
     with db.unit_of_work() as session:
         call_id = call_rows.id_of(session, request.form["CallSid"])
         if call_id is not None:
-            calls.status(session, call_id, status)
-        if status in ("busy", "no-answer", "canceled", "failed", "completed"):
+            endings.status(session, call_id, status)
+        if is_final(status):
             rings.failed(session, ring_id, "failed" if status == "failed" else "missed")
     return Response(status=204)
