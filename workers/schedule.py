@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.core import clock, logs
 from workers import sweep
+from workers.patience import Patience
 
 log = structlog.get_logger(__name__)
 
@@ -30,19 +31,31 @@ def run() -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     log.info("clock_started")
+    sweep.be_patient(Patience())
+    away: set[str] = set()
     while not stop.is_set():
         began = time.monotonic()
         for look in sweep.LOOKS:
-            _carefully(look)
+            if not stop.is_set():
+                _carefully(look, away)
         period = ADJUSTABLE_PERIOD if clock.is_adjustable() else PERIOD
         stop.wait(max(0.0, period - (time.monotonic() - began)))
     log.info("clock_stopped")
 
 
-def _carefully(look: sweep.Look) -> None:
+def _carefully(look: sweep.Look, away: set[str]) -> None:
+    """One look; ``away`` are the looks that have failed and were told of, each outage once."""
     try:
         look()
     except (DBAPIError, RedisError) as error:
-        log.warning("sweep_postponed", look=look.__name__, error=type(error).__name__)
+        if look.__name__ not in away:
+            log.warning("sweep_postponed", look=look.__name__, error=type(error).__name__)
+        away.add(look.__name__)
     except Exception:
-        log.exception("sweep_failed", look=look.__name__)
+        if look.__name__ not in away:
+            log.exception("sweep_failed", look=look.__name__)
+        away.add(look.__name__)
+    else:
+        if look.__name__ in away:
+            log.info("sweep_resumed", look=look.__name__)
+        away.discard(look.__name__)

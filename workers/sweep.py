@@ -1,11 +1,12 @@
 """The sweep: rows that have waited long enough, rung again. Losing Redis loses nothing, because of this.
 
 Each look asks the database which rows are due and rings their jobs; it changes nothing itself. Rung twice does no harm,
-since every job claims its row first.
+since every job claims its row first; but what stays due is rung ever more rarely (workers.patience).
 """
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from typing import Any
 
 from app.core import clock, db
 from app.core.queue import later
@@ -15,6 +16,7 @@ from app.messages import sweep as messages_sweep
 from app.quality import follow_ups
 from app.visits import alarms, dispatching, offers, order_changes
 from app.workforce import positions
+from workers.patience import Patience, Row
 
 Look = Callable[[], None]
 
@@ -24,11 +26,27 @@ PATIENCE = timedelta(seconds=5)
 SILENT_CALL = timedelta(minutes=10)
 UNKNOWN_CALL = timedelta(seconds=60)
 
+SOON = 1.0
+"""Seconds: a caller who waits must not wait for us."""
 
-def _ring(name: str, ids: Iterable[int]) -> None:
+
+_patience: Patience | None = None
+
+
+def be_patient(patience: Patience | None) -> None:
+    """Ring what stays due ever more rarely from now on, as ``patience`` remembers; None: ring it at each look."""
+    global _patience
+    _patience = patience
+
+
+def _ring(name: str, ids: Iterable[int], **how: Any) -> None:
+    _ring_rows(name, ((row_id,) for row_id in ids), **how)
+
+
+def _ring_rows(name: str, rows: Iterable[Row], **how: Any) -> None:
     with db.unit_of_work() as session:
-        for row_id in ids:
-            later(session, name, row_id)
+        for row in rows if _patience is None else _patience.ripe(name, rows, **how):
+            later(session, name, *row)
 
 
 def messages() -> None:
@@ -82,8 +100,8 @@ def waiting_callers() -> None:
         waiting = rings.waiting(session)
         unjoined = meeting.to_be_joined(session, clock.now() - PATIENCE)
         long = rings.overdue(session)
-    _ring("hotline.ring_agents", waiting)
-    _ring("hotline.join_caller", unjoined)
+    _ring("hotline.ring_agents", waiting, first_wait=SOON, grows=False)
+    _ring("hotline.join_caller", unjoined, first_wait=PATIENCE.total_seconds(), grows=False)
     _ring("hotline.silence", long)
 
 
@@ -92,7 +110,7 @@ def silent_calls() -> None:
     with db.unit_of_work() as session:
         silent = endings.silent_since(session, clock.now() - SILENT_CALL)
         unknown = hotline_sweep.unknown_calls(session, clock.now() - UNKNOWN_CALL)
-    _ring("hotline.ask_carrier", silent)
+    _ring("hotline.ask_carrier", silent, first_wait=SILENT_CALL.total_seconds(), grows=False)
     _ring("hotline.find_call", unknown)
 
 
@@ -100,9 +118,9 @@ def ended_calls() -> None:
     """Calls of voice messages that are over and not settled; residents whom a person is to ask."""
     with db.unit_of_work() as session:
         ids = hotline_sweep.ended_calls(session, clock.now() - PATIENCE)
-        for reason, order_id in hotline_sweep.unlisted_tasks(session):
-            later(session, "hotline.task", reason, order_id)
+        tasks = hotline_sweep.unlisted_tasks(session)
     _ring("hotline.call_over", ids)
+    _ring_rows("hotline.task", tasks)
 
 
 def unread_texts() -> None:

@@ -41,8 +41,10 @@ class Scene:
         return self.session.get_one(InboundText, text_id)
 
     def written(self, number: str = cast.AMIR) -> list[str]:
-        """Templates of what was written to a number, oldest first."""
-        rows = select(Message.template).where(Message.number_hash == crypto.keyed_hash(number))
+        """Templates of what was written to a number since the order was confirmed, oldest first."""
+        rows = select(Message.template).where(
+            Message.number_hash == crypto.keyed_hash(number), Message.template != "order_confirmed"
+        )
         return list(self.session.scalars(rows.order_by(Message.id)))
 
     def states(self) -> tuple[str, str]:
