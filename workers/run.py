@@ -1,8 +1,13 @@
 """The worker process: a pool of preloaded workers that respawns a killed one and outlives a Redis outage."""
 
+import ctypes
 import importlib
+import logging
 import os
 import pkgutil
+import signal
+import sys
+from typing import Any, NoReturn
 
 from redis.exceptions import RedisError
 from rq import SimpleWorker
@@ -17,8 +22,13 @@ TTL_SECONDS = 30
 """A killed worker's name and jobs are given up after this long; our own sweep is the real guard."""
 
 
+PR_SET_PDEATHSIG = 1
+
+
 class PreloadedWorker(SimpleWorker):
     """Runs jobs in its own process: no fork and no import for each job."""
+
+    dying = False
 
     def __init__(self, *args, **kwargs) -> None:  # type: ignore[no-untyped-def]
         patience = {"worker_ttl": TTL_SECONDS, "job_monitoring_interval": 5, "maintenance_interval": 5}
@@ -27,6 +37,35 @@ class PreloadedWorker(SimpleWorker):
     def work(self, *args, **kwargs) -> bool:  # type: ignore[no-untyped-def]
         """Without RQ's scheduler: what is due later stands in the database, and the clock process rings."""
         return bool(super().work(*args, **(kwargs | {"with_scheduler": False})))
+
+    def request_force_stop(self, signum, frame) -> None:  # type: ignore[no-untyped-def]
+        """A second signal is heard as well, in case the first was lost in a library's own care for errors.
+
+        RQ ignores it for a second and then cuts the job in hand short; a job of ours is short and is let finish.
+        """
+        if not self.dying:
+            self._shutdown()
+
+    def teardown(self) -> None:
+        """The last steps, which must not be interrupted."""
+        self.dying = True
+        super().teardown()
+
+
+class Pool(WorkerPool):
+    """Respawns a killed worker, but none any more once it was told to stop."""
+
+    def start_worker(self, *args: Any, **kwargs: Any) -> None:
+        """A worker that ends because of the stop signal, before the pool has seen it, is not replaced."""
+        if self.status != self.Status.STOPPED:
+            super().start_worker(*args, **kwargs)
+
+
+def _begin() -> None:
+    """In a fresh worker: connections of its own, and an end when its pool is killed (Linux)."""
+    db.bind(None)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def preload() -> None:
@@ -40,12 +79,16 @@ def _start(pool: WorkerPool, log_level: str) -> None:
     pool.start(logging_level=log_level)
 
 
-def run(count: int) -> None:
-    """Run ``count`` workers until a signal comes."""
+def run(count: int) -> NoReturn:
+    """Run ``count`` workers until a signal comes; does not return, since the process then ends at once.
+
+    Taking all that was imported apart, object by object, would last seconds on a busy machine, and whoever stops us
+    (honcho, systemd, an orchestrator) would lose patience and kill workers that have long finished.
+    """
     level = logs.configure()
     preload()
-    os.register_at_fork(after_in_child=lambda: db.bind(None))
-    pool = WorkerPool(
+    os.register_at_fork(after_in_child=_begin)
+    pool = Pool(
         [queue.NAME],
         connection=queue.connection(),
         num_workers=count,
@@ -53,3 +96,6 @@ def run(count: int) -> None:
         serializer=JSONSerializer,
     )
     _start(pool, level)
+    logging.shutdown()
+    sys.stdout.flush()
+    os._exit(0)
