@@ -9,7 +9,7 @@ from app.messages import outbox, templates
 from app.messages.models import Message
 from app.orders.models import ServiceOrder
 from app.people import residents
-from app.people.models import Relative, Resident
+from app.people.models import Relative, Resident, Staff
 from app.visits.models import Visit
 from app.workforce.models import Worker
 
@@ -47,11 +47,13 @@ def heard(session: Session, call: Call) -> None:
         outbox.told(session, call.message_id)
 
 
-def _person(session: Session, kind: str, row_id: int) -> Resident | Worker | Relative | None:
+def _person(session: Session, kind: str, row_id: int) -> Resident | Worker | Relative | Staff | None:
     if kind == "resident":
         return session.get(Resident, row_id)
     if kind == "worker":
         return session.get(Worker, row_id)
+    if kind == "staff":
+        return session.get(Staff, row_id)
     return session.get(Relative, row_id) if kind == "relative" else None
 
 

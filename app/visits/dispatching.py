@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.catalogue.models import ServiceItem
 from app.core import clock, moves
 from app.orders.models import ServiceOrder
-from app.visits import codes, gathering, offering, rows
+from app.visits import codes, gathering, offering, rows, telling
 from app.visits.matching.answer import Answer, Insertion
 from app.visits.matching.insertion import CheapestInsertion, Planner
 from app.visits.matching.problem import Problem
@@ -169,4 +169,6 @@ def _keep(session: Session, visit: Visit, problem: Problem, answer: Answer, chos
 def _nobody_left(session: Session, visit: Visit) -> None:
     visit.worker_id = visit.during = visit.travel_seconds = None
     visit.attention = "nobody_left"
-    moves.move(session, visit, "nobody_left", BY)
+    row = moves.move(session, visit, "nobody_left", BY)
+    if row is not None:
+        telling.dispatchers(session, visit, row.id)

@@ -7,6 +7,7 @@ told to the resident's own phones only.
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalogue import items
@@ -16,7 +17,7 @@ from app.messages import outbox
 from app.messages.models import Message
 from app.orders.models import ServiceOrder
 from app.people import residents
-from app.people.models import Resident
+from app.people.models import Resident, Staff
 from app.places import areas
 from app.places.models import Area
 from app.visits import codes, links, rows, timing
@@ -131,6 +132,28 @@ def _to_worker(
         visit_id=visit.id,
         urgent=urgent,
     )
+
+
+def dispatchers(session: Session, visit: Visit, mark: int) -> None:
+    """Nobody is left to be asked: every dispatcher with a phone of his own is told, by text or by a call."""
+    on_duty = select(Staff).where(Staff.role == "dispatcher", Staff.active.is_(True), Staff.number.is_not(None))
+    for member in session.scalars(on_duty.order_by(Staff.id)):
+        assert member.number is not None
+        outbox.write(
+            session,
+            key=f"dispatcher:{visit.id}:{mark}:{member.id}",
+            template="dispatcher_needed",
+            recipient=f"staff:{member.id}",
+            number=member.number,
+            language=member.language,
+            params={
+                "service": service(session, visit, member.language),
+                "community": community(session, visit, member.language),
+            },
+            order_id=visit.order_id,
+            visit_id=visit.id,
+            urgent=visit.urgent,
+        )
 
 
 # -- residents and relatives --------------------------------------------

@@ -5,7 +5,9 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from app.core import clock
+from app.messages.models import Message
 from app.organisations.models import Organisation
+from app.people import staff
 from app.visits import dispatching, links, offers
 from app.visits.matching.problem import Problem
 from app.visits.models import Decision, Offer
@@ -72,6 +74,17 @@ def test_with_nobody_able_the_dispatchers_list_says_why(world):
     assert dispatching.waiting(world.session, clock.now() + timedelta(hours=1)) == []
     dispatching.dispatch(world.session, visit.order_id)
     assert world.written() == []
+
+
+def test_with_nobody_left_a_dispatcher_with_a_phone_is_told_once(world):
+    member = staff.create(
+        world.session, username="dispatcher9", password="a-long-quiet-word", name="戴文杰", role="dispatcher",
+        number="13800130077", by="system:test",
+    )  # fmt: skip
+    visit = world.dispatched()
+    dispatching.dispatch(world.session, visit.order_id)
+    told = world.session.scalars(select(Message).where(Message.template == "dispatcher_needed")).all()
+    assert [(one.recipient, one.number, one.kind) for one in told] == [(f"staff:{member.id}", "+8613800130077", "text")]
 
 
 def test_the_sweep_finds_orders_nobody_looked_after(world):
