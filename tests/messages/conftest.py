@@ -1,13 +1,14 @@
 """What tests of messages share: a live site, a carrier that keeps what it gets, and a way to write."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core import db, site
+from app.core import clock, db, queue, site
 from app.core.moves import History
 from app.gateways import carrier, wire
 from app.messages import outbox
@@ -71,3 +72,25 @@ def events(message_id: int) -> list[str]:
     query = select(History.event).where(History.thing == "message", History.thing_id == message_id)
     with db.unit_of_work() as session:
         return list(session.scalars(query.order_by(History.id)))
+
+
+def evening(hours: float) -> None:
+    """Wind from 09:00 to so many hours later."""
+    clock.wind(timedelta(hours=hours))
+
+
+def claimed(message_id: int) -> outbox.Outgoing | None:
+    with db.unit_of_work() as session:
+        return outbox.claim(session, message_id)
+
+
+def row(message_id: int) -> Message:
+    with db.unit_of_work() as session:
+        return session.get_one(Message, message_id)
+
+
+def recorded(act: Callable[[Session, int], object], message_id: int) -> list[tuple[str, tuple[object, ...]]]:
+    """Do ``act`` in a transaction and return the doorbells it asked for."""
+    with db.unit_of_work() as session:
+        act(session, message_id)
+        return [(name, args) for name, args in queue.waiting(session)]
