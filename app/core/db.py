@@ -78,7 +78,14 @@ _engine: Engine | None = None
 
 def make_engine(url: str) -> Engine:
     """An engine for ``url`` that notices dead connections and gives up on an unreachable server after 5 s."""
-    return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10, connect_args={"connect_timeout": 5})
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=10,
+        max_overflow=10,
+        hide_parameters=True,  # an error in the log shows no values: they may be personal
+        connect_args={"connect_timeout": 5},
+    )
 
 
 def engine() -> Engine:
