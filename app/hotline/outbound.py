@@ -14,12 +14,15 @@ from sqlalchemy.orm import Session
 
 from app.core import clock, moves
 from app.hotline import call_rows, carried
-from app.hotline.models import Call, Ring
+from app.hotline.models import Call, CallStep, Ring
 from app.messages import outbox
 from app.messages.models import Message
 from app.messages.rules import Refusal
 from app.quality import follow_ups
 from app.quality.models import FollowUp
+
+STILL_THERE = timedelta(minutes=2)
+"""No prompt takes longer, and no phone rings longer."""
 
 SLACK = timedelta(seconds=60)
 """How far the carrier's clock may be from ours."""
@@ -63,9 +66,14 @@ def begin(session: Session, message_id: int) -> Placing | None:
 
 
 def _is_on_the_line(session: Session, number_hash: str) -> bool:
-    """Whether we have a call with this phone; of two messages for it, the second waits until the first is committed."""
+    """Whether we talk with this phone; of two messages for it, the second waits until the first is committed.
+
+    A call without an agent of which nothing was heard for a while is over, and its news got lost.
+    """
     session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(number_hash, 0))))
-    under_way = select(Call.id).where(Call.number_hash == number_hash, Call.finished.is_(False))
+    last = select(func.max(CallStep.at)).where(CallStep.call_id == Call.id).scalar_subquery()
+    talks = Call.staff_id.is_not(None) | (func.coalesce(last, Call.started_at) > clock.now() - STILL_THERE)
+    under_way = select(Call.id).where(Call.number_hash == number_hash, Call.finished.is_(False), talks)
     return session.scalar(under_way.limit(1)) is not None
 
 

@@ -7,12 +7,14 @@ from app.gateways import errors
 from app.messages import receipts
 from app.messages.rules import MISSED
 from app.web.carrier.blueprint import blueprint
+from app.web.carrier.patience import outlasting_restarts
 
 UNEXPLAINED = "30008"
 """The carrier's own code for a failure that it can't explain."""
 
 
 @blueprint.post("/sms-status")
+@outlasting_restarts
 def sms_status() -> Response:
     """Take one receipt; our message and attempt ride in the query. An unknown sid is no error."""
     status = request.form.get("MessageStatus", "")

@@ -18,6 +18,7 @@ from app.hotline.rules import is_final
 from app.web.carrier import twiml
 from app.web.carrier.blueprint import blueprint
 from app.web.carrier.forms import read_input
+from app.web.carrier.patience import outlasting_restarts
 from ivr_flows.engine import Flow
 from ivr_flows.state import State
 from ivr_flows.steps import Step
@@ -79,6 +80,7 @@ def fallback() -> Response:
 
 
 @blueprint.post("/call-status")
+@outlasting_restarts
 def call_status() -> Response:
     """The carrier tells how a call stands; late and doubled news change nothing.
 
@@ -97,6 +99,7 @@ def call_status() -> Response:
 
 
 @blueprint.post("/conference")
+@outlasting_restarts
 def conference() -> Response:
     """Somebody joined or left a conference: accepted means joined, not ringing."""
     call_id = request.args.get("call", type=int)
@@ -116,6 +119,7 @@ def ring() -> Response:
 
 
 @blueprint.post("/ring-status")
+@outlasting_restarts
 def ring_status() -> Response:
     """How the ringing of an agent's phone ended."""
     ring_id, status = request.args.get("ring", type=int) or 0, request.form.get("CallStatus", "")
