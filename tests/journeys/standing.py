@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from psycopg import OperationalError
+
 from app.core import clock
 from app.stores import Stores
 from tests import databases
@@ -34,10 +36,18 @@ class Standing:
         self.town.clear_lines()
         self.town.clear_jobs()
         self.town.settle()
-        self.snapshot.put_back()
+        self._put_back()
         clock.start(TUESDAY, rate=0)
         self.town.begin()
         yield self.town
+
+    def _put_back(self) -> None:
+        """As it was; a connection that a restarted database has cut off is noticed by its first use."""
+        try:
+            self.snapshot.put_back()
+        except OperationalError:
+            self.database.close()
+            self.snapshot.put_back()
 
 
 @contextmanager

@@ -1,0 +1,147 @@
+"""The queue forgets everything, the database goes and comes, processes die: the story ends the same."""
+
+import os
+import signal
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.stores import Stores, running
+from tests import databases
+from tests.conftest import FOLDER
+from tests.journeys import standing, steps, story
+from tests.journeys.standing import Standing
+from tests.journeys.town import HOTLINE, Town
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
+    """Servers of this module's own, which its tests may stop and start."""
+    FOLDER.joinpath("own").mkdir(exist_ok=True)
+    folder = Path(tempfile.mkdtemp(dir=FOLDER / "own"))
+    folder.chmod(0o711)
+    with running(folder, environ={}, hasty=True) as servers:
+        databases.migrate(servers.owner_database_url)
+        yield servers
+
+
+@pytest.fixture(scope="module")
+def standing_town(own: Stores) -> Iterator[Standing]:
+    with standing.up(own, FOLDER / "fragile") as town:
+        town.town.counts_started = False  # what the queue has forgotten never ends
+        yield town
+
+
+@pytest.fixture
+def town(standing_town: Standing) -> Iterator[Town]:
+    with standing_town.story() as town:
+        yield town
+
+
+def content(town: Town, ended: dict[str, object]) -> None:
+    """The story ended well, and nobody got anything twice."""
+    assert ended["orders"] == ["closed"]
+    assert ended["visits"] == [("done", "code")]
+    assert ended["follow-ups"] == [("answered", "very_satisfied")]
+    assert ended["call-backs"] == []
+    assert ended["rings"] == 2
+    town.nothing_else_was_sent()
+
+
+def test_a_queue_that_forgets_everything_after_each_step_loses_nothing(town: Town) -> None:
+    content(town, story.tell(town, between=lambda town: town.redis.flushdb()))
+
+
+def test_a_queue_that_dies_and_comes_back_loses_nothing(town: Town, own: Stores) -> None:
+    times = iter(range(100))
+
+    def restart(town: Town) -> None:
+        if next(times) in (0, 3):
+            assert own.queue is not None
+            own.queue.kill()
+            time.sleep(0.3)  # an outage is seen, not only a broken connection
+            own.queue.start()
+
+    content(town, story.tell(town, between=restart))
+
+
+def test_a_database_that_is_restarted_after_each_step_loses_nothing(town: Town, own: Stores) -> None:
+    def restart(town: Town) -> None:
+        assert own.database is not None
+        own.database.stop()
+        own.database.start()
+
+    content(town, story.tell(town, between=restart))
+
+
+def test_a_database_that_dies_is_mended_by_its_own_log(town: Town, own: Stores) -> None:
+    times = iter(range(100))
+
+    def crash(town: Town) -> None:
+        if next(times) in (1, 4, 7):
+            assert own.database is not None
+            own.database.kill()
+            own.database.start()
+
+    content(town, story.tell(town, between=crash))
+
+
+def test_without_the_database_a_caller_hears_an_apology_and_reaches_the_duty_phone(town: Town, own: Stores) -> None:
+    assert own.database is not None
+    own.database.stop()
+    try:
+        town.rosa.dial(HOTLINE)
+        town.rosa.hears("系统出了故障")
+        town.duty.rings().answer()
+        town.duty.wait_for("bridged")
+        town.rosa.speak("请问有人吗")
+        town.duty.hears("请问有人吗")
+        town.duty.hang_up()
+        town.rosa.wait_for("ended")
+    finally:
+        own.database.start()
+    town.until(lambda: steps.orders_usual(town.rosa), "an order after the outage")
+    town.amir.seen.add(0)
+    steps.is_asked(town.amir)
+
+
+def children(pid: int) -> list[int]:
+    """Direct children of a process."""
+    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def test_a_web_process_killed_after_each_step_is_replaced(town: Town) -> None:
+    def kill(town: Town) -> None:
+        master = town.processes.running["web"].pid
+        for pid in children(master):
+            os.kill(pid, signal.SIGKILL)
+        town.processes.await_page("web", f"{town.web}/ready")
+
+    content(town, story.tell(town, between=kill))
+
+
+def test_the_clock_killed_and_started_again_rings_what_was_due(town: Town) -> None:
+    def kill(town: Town) -> None:
+        os.kill(town.processes.running.pop("clock").pid, signal.SIGKILL)
+        town.processes.start("clock", "app.cli", "clock")
+
+    content(town, story.tell(town, between=kill))
+
+
+def test_all_workers_killed_after_each_step_are_replaced(town: Town) -> None:
+    def kill(town: Town) -> None:
+        for pid in children(town.processes.running["worker"].pid):
+            os.kill(pid, signal.SIGKILL)
+
+    content(town, story.tell(town, between=kill))
+
+
+def test_two_clocks_at_once_do_no_harm(town: Town) -> None:
+    town.processes.start("second clock", "app.cli", "clock")
+    try:
+        content(town, story.tell(town))
+    finally:
+        town.processes.stop("second clock")
