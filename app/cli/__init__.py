@@ -21,6 +21,7 @@ COMMANDS = {
     "clock": ("app.cli.serve:clock", "Run the clock that rings what is due."),
     "carrier": ("app.cli.carrier:carrier", "Connect the hotline's number and test it."),
     "go-live": ("app.cli.install:go_live", "Let the hotline call and text everybody, not only allow-listed numbers."),
+    "prepare": ("app.cli.prepare:prepare", "Make tables, sample district and shifts, and go live: all a demo needs."),
     "bench": ("app.cli.bench:bench", "Measure, as ratios within one run."),
 }
 

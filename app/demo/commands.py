@@ -3,13 +3,16 @@
 import json
 import signal
 import sys
-import threading
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
+import httpx
 
+from app.core import clock
 from app.core.errors import BadInput
 from app.demo import stage as stages
 from app.demo import story
@@ -18,7 +21,13 @@ from app.demo.telling import Teller
 from app.stores import StoresError
 
 ACCOUNTS = "agent1, agent2, dispatcher, supervisor, admin"
-PASSWORD = "doorline-demo"  # nosec B105 (known on purpose)
+LOG = "log.txt"
+
+STORY_SPEED = 3.0
+"""How fast the shared clock runs while the story is told: nobody wants to hear every prompt to its end."""
+
+INTERRUPTED = 130
+"""Exit status of a story that was stopped before its end, as shells have it."""
 
 
 @click.command()
@@ -26,9 +35,7 @@ PASSWORD = "doorline-demo"  # nosec B105 (known on purpose)
     "--lang", type=click.Choice(["en", "zh-CN"]), default="en", show_default=True, help="The story's language."
 )
 @click.option("--once", is_flag=True, help="End after the story: exit status 0 if every step happened.")
-@click.option(
-    "--json", "as_json", is_flag=True, help="The last line of stdout is one JSON object."
-)
+@click.option("--json", "as_json", is_flag=True, help="The last line of stdout is one JSON object.")
 @click.option("--fresh", is_flag=True, help="Forget an earlier demo and begin anew.")
 @click.option("--no-story", is_flag=True, help="Only set the stage.")
 @click.option("--folder", type=click.Path(path_type=Path), default=Path(".doorline/demo"), show_default=True)
@@ -47,34 +54,69 @@ def demo(
     """Watch an old person's phone call become a visit, then try everything yourself."""
     teller = Teller(lang)
     signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGINT, _interrupt)
     folder = folder.absolute()
-    if fresh:
-        stages.forget(folder)
+    began = time.monotonic()
+    told = no_story
     try:
-        with stages.standing(
-            folder, web_port, switch_port, lambda code: teller.tell("set_up", f"set_up.{code}")
-        ) as stage:
-            facts = {} if no_story else _tell(stage, teller)
+        if fresh:
+            stages.forget(folder)
+        with _standing(folder, web_port, switch_port, teller) as stage:
+            facts = {} if no_story else _tell(stage, teller, began)
+            told = True
             if as_json:
                 click.echo(json.dumps(facts, ensure_ascii=False))
             if not once:
                 _stay(stage, teller)
     except KeyboardInterrupt:
         teller.tell("set_up", "end.stopped")
+        sys.exit(0 if told else INTERRUPTED)
     except StoresError as error:
         raise click.ClickException(str(error)) from error
     except BadInput as error:
-        facts = {"log": str(folder / "log.txt"), "came": ""} | error.facts
-        raise click.ClickException(teller.say(error.code, **facts)) from error
+        raise click.ClickException(_sentence(error, folder, teller)) from error
+    except httpx.HTTPError as error:
+        raise click.ClickException(teller.say("demo.gone", error=error, log=folder / LOG)) from error
+    except OSError as error:
+        raise click.ClickException(teller.say("demo.folder", folder=folder, error=error.strerror or error)) from error
+
+
+@contextmanager
+def _standing(folder: Path, web_port: int, switch_port: int, teller: Teller) -> Iterator[Stage]:
+    """The stage, with signs of life while it is set up and taken down."""
+    with ExitStack() as waits:
+        waits.enter_context(teller.waiting("wait.set_up"))
+        with stages.standing(
+            folder, web_port, switch_port, lambda code: teller.tell("set_up", f"set_up.{code}")
+        ) as stage:
+            waits.close()
+            try:
+                yield stage
+            finally:
+                clock.set_speed(1)
+                waits.enter_context(teller.waiting("wait.stop"))
 
 
 def _interrupt(*_: Any) -> None:
+    """End in order, once: whoever is impatient and presses Ctrl-C again would only leave things behind."""
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
-def _tell(stage: Stage, teller: Teller) -> dict[str, Any]:
-    began = time.monotonic()
+def _sentence(error: BadInput, folder: Path, teller: Teller) -> str:
+    """What went wrong, with people's names instead of their numbers."""
+    facts = {"log": str(folder / LOG), "came": "", "who": "", "words": ""} | error.facts
+    came = facts["came"]
+    facts["came"] = " / ".join(map(str, came)) if isinstance(came, list) else came
+    facts["who"] = teller.name(str(facts["who"]))
+    return teller.say(error.code, **facts)
+
+
+def _tell(stage: Stage, teller: Teller, began: float) -> dict[str, Any]:
+    clock.set_speed(STORY_SPEED)
     facts = story.play(stage, teller)
+    clock.set_speed(1)
     teller.console.print()
     teller.tell("doorline", "end.closed", seconds=round(time.monotonic() - began))
     return facts
@@ -85,7 +127,9 @@ def _stay(stage: Stage, teller: Teller) -> None:
     teller.console.print(teller.say("end.stays"))
     for url, what in ((f"{stage.web}/try", "try"), (f"{stage.web}/console", "console"), (f"{stage.switch}/", "switch")):
         teller.console.print(f"   {url}   {teller.say(f'end.{what}')}")
-    teller.console.print(f"   {teller.say('end.accounts', names=ACCOUNTS, password=PASSWORD)}")
+    teller.console.print(f"   {teller.say('end.accounts', names=ACCOUNTS, password=story.PASSWORD)}")
     teller.console.print(teller.say("end.stop"))
     sys.stdout.flush()
-    threading.Event().wait()
+    while True:
+        stage.check()
+        time.sleep(1)

@@ -151,6 +151,7 @@ class Browser:
     """Somebody's browser without scripts: opens pages, fills in forms and sends them, keeps cookies."""
 
     def __init__(self, base: str, language: str = "zh-CN") -> None:
+        self.language = ""
         self.client = httpx.Client(
             base_url=base, follow_redirects=True, timeout=20, headers={"Accept-Language": language}
         )
@@ -158,6 +159,20 @@ class Browser:
     def open(self, path: str) -> Page:
         """Open ``path`` (or a whole address)."""
         return self._page(self.client.get(path))
+
+    def speak(self, language: str) -> None:
+        """Choose the language of all pages, as the button on each page does."""
+        if self.language != language:
+            page = self.open("/console/password")
+            self.send(page, "form.language", language=language)
+            self.language = language
+
+    def sign_in(self, username: str, password: str) -> Page:
+        """Sign in to the console. Raises Missed if it is refused."""
+        page = self.send(self.open("/console/login"), "main form", username=username, password=password)
+        if page.url.endswith("/login") or page.status >= 400:
+            raise Missed("demo.missed", who=username, awaited="sign-in", came=[page.text[:200]])
+        return page
 
     def send(self, page: Page, form: str, **values: Any) -> Page:
         """Send the form that the CSS selector ``form`` finds on ``page``, with ``values`` filled in.

@@ -5,6 +5,7 @@ Everything lives in one folder; started again, it goes on with what was there. A
 
 import ctypes
 import os
+import re
 import shutil
 import signal
 import socket
@@ -12,10 +13,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -40,7 +42,11 @@ KNOWN_SECRETS = {
     "TWILIO_AUTH_TOKEN": "doorline-demo-token",  # nosec B105 (known on purpose)
 }
 
-READY_SECONDS = 60
+READY_SECONDS = 90
+CLI = [sys.executable, "-m", "app.cli"]
+HONCHO = [sys.executable, "-m", "honcho", "--no-colour", "start", "-f", str(ROOT / "Procfile")]
+TOLD = ("database", "district")
+"""What the preparation says that somebody who waits wants to know."""
 
 ZONE = "Asia/Shanghai"
 MORNING, LAST_HOUR = 9, 15
@@ -49,12 +55,21 @@ MORNING, LAST_HOUR = 9, 15
 
 @dataclass(frozen=True)
 class Stage:
-    """Where everything is. web, switch: addresses without trailing slash. env: what the processes were given."""
+    """Where everything is.
+
+    web, switch: addresses without trailing slash. env: what the processes were given. process: the parent of them all.
+    """
 
     web: str
     switch: str
     env: dict[str, str]
     log: Path
+    process: "subprocess.Popen[bytes]"
+
+    def check(self) -> None:
+        """Raise BadInput("demo.step_failed") if the processes have ended."""
+        if self.process.poll() is not None:
+            raise BadInput("demo.step_failed", step="processes", log=str(self.log), words=last_words(self.log))
 
 
 Progress = Callable[[str], None]
@@ -71,21 +86,22 @@ def standing(folder: Path, web_port: int, switch_port: int, progress: Progress) 
         _refuse_taken(port)
     folder.mkdir(parents=True, exist_ok=True)
     progress("stores")
-    with stores.running(folder / "stores") as running:
+    with stores.running(folder / "stores") as running, ExitStack() as stack:
         env = _environment(folder, running, web_port, switch_port)
         _start_clock(env)
         log = folder / "log.txt"
-        progress("database")
-        _step("db upgrade", ["db", "upgrade"], env, log)
-        progress("district")
-        _step("sample", ["sample", "--if-empty"], env, log)
-        _step("go-live", ["go-live", "--yes"], env, log)
+        preparing = stack.enter_context(_process([*CLI, "prepare"], env, log, stdout=subprocess.PIPE))
+        _follow(preparing, progress, until="tables")
+        # What is still drawn now is one transaction: the processes may start beside it.
+        process = stack.enter_context(_process(HONCHO, env, log))
+        _follow(preparing, progress)
+        if preparing.wait():
+            raise BadInput("demo.step_failed", step="prepare", log=str(log), words=last_words(log))
         progress("processes")
-        with _processes(env, log) as process:
-            stage = Stage(env["PUBLIC_BASE_URL"], env["SWITCH_URL"], env, log)
-            _wait_until_ready(stage, process)
-            progress("ready")
-            yield stage
+        stage = Stage(env["PUBLIC_BASE_URL"], env["SWITCH_URL"], env, log, process)
+        _wait_until_ready(stage)
+        progress("ready")
+        yield stage
 
 
 def _refuse_taken(port: int) -> None:
@@ -143,11 +159,15 @@ def _start_clock(env: dict[str, str]) -> None:
         clock.wind(morning - local)
 
 
-def _step(name: str, args: list[str], env: dict[str, str], log: Path) -> None:
-    with log.open("ab") as out:
-        done = subprocess.run([sys.executable, "-m", "app.cli", *args], env=env, cwd=ROOT, stdout=out, stderr=out)
-    if done.returncode:
-        raise BadInput("demo.step_failed", step=name, log=str(log))
+def _follow(preparing: "subprocess.Popen[bytes]", progress: Progress, until: str = "") -> None:
+    """Pass on what the preparation says it begins, to its end or to the word ``until``."""
+    assert preparing.stdout is not None
+    for line in preparing.stdout:
+        word = line.decode().strip()
+        if word == until:
+            return
+        if word in TOLD:
+            progress(word)
 
 
 def _die_with_parent() -> None:
@@ -155,19 +175,18 @@ def _die_with_parent() -> None:
 
 
 @contextmanager
-def _processes(env: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    honcho = [sys.executable, "-m", "honcho", "--no-colour", "start", "-f", str(ROOT / "Procfile")]
+def _process(command: list[str], env: dict[str, str], log: Path, **more: Any) -> Iterator["subprocess.Popen[bytes]"]:
+    """``command`` for the length of the block, its words in ``log``; it ends if this process is killed."""
     path = f"{Path(sys.executable).parent}:{env.get('PATH', os.defpath)}"
     with log.open("ab") as out:
-        process = subprocess.Popen(
-            honcho,
+        process: subprocess.Popen[bytes] = subprocess.Popen(  # type: ignore[call-overload]
+            command,
             env=env | {"PATH": path},
             cwd=ROOT,
-            stdout=out,
-            stderr=out,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
             preexec_fn=_die_with_parent,
+            **({"stdout": out, "stderr": out} | more),
         )
     try:
         yield process
@@ -180,18 +199,28 @@ def _processes(env: dict[str, str], log: Path) -> Iterator[subprocess.Popen[byte
             process.wait()
 
 
-def _wait_until_ready(stage: Stage, running: subprocess.Popen[bytes]) -> None:
+def _wait_until_ready(stage: Stage) -> None:
     end = time.monotonic() + READY_SECONDS
-    for url in (f"{stage.web}/ready", f"{stage.switch}/"):
-        while True:
-            try:
-                if httpx.get(url, timeout=2).status_code == 200:
-                    break
-            except httpx.HTTPError:
-                pass
-            if time.monotonic() > end or running.poll() is not None:
-                raise BadInput("demo.step_failed", step="start", log=str(stage.log))
-            time.sleep(0.1)
+    for url in (f"{stage.web}/ready", f"{stage.switch}/health"):
+        while not _answers(url):
+            stage.check()
+            if time.monotonic() > end:
+                raise BadInput("demo.step_failed", step="start", log=str(stage.log), words=last_words(stage.log))
+            time.sleep(0.05)
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=2).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def last_words(log: Path) -> str:
+    """The last line of the log that tells of an error, without its time."""
+    lines = [line.strip() for line in log.read_text(errors="replace").splitlines()[-200:]]
+    telling = [line for line in lines if re.search(r"\b\w*(Error|Exception)\b|rror:", line)]
+    return (telling or lines or [""])[-1][-300:]
 
 
 def forget(folder: Path) -> None:

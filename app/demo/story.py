@@ -4,15 +4,19 @@ Everything happens from outside, as people do it: dial, press, speak, text, clic
 """
 
 import re
+from collections import Counter
 from typing import Any
 
-from app.demo.people import Browser, Missed, Phone, until
+from app.demo.people import Browser, Missed, Page, Phone, until
 from app.demo.stage import HOTLINE, Stage
-from app.demo.telling import Teller, moment
+from app.demo.telling import Teller, moment, texts
 
 ROSA = "+862155500001"
 OFFER = r"1 (\d\d)\D"
-AT_ONCE = 5.0
+SUPERVISOR = "supervisor"
+PASSWORD = "doorline-demo"  # nosec B105 (known on purpose)
+SHOWN = 3
+"""How many candidates and how many kinds of refusal are told."""
 
 
 def play(stage: Stage, teller: Teller) -> dict[str, Any]:
@@ -20,24 +24,26 @@ def play(stage: Stage, teller: Teller) -> dict[str, Any]:
 
     Raises Missed with the step that did not happen.
     """
-    screen = Browser(stage.web)
+    screen = Browser(stage.web, teller.language)
     rosa = Phone(stage.switch, ROSA)
+    teller.names[ROSA] = teller.say("who.resident")
     rosa.forget()
     _listening(rosa, "resident", teller)
     known = _latest_text(stage)
     number = _order_by_phone(rosa, teller)
-    worker, code = _offered(stage, known, teller)
+    worker, code = _offered(stage, screen, known, number, teller)
     _accept(worker, code, teller)
     four = _announced(rosa, teller)
     _skip(screen, number, teller)
     _report(worker, "出发", teller)
-    _check_the_door(rosa, four, teller)
+    _check_the_door(rosa, four, worker, teller)
     _visit(worker, four, teller)
     _skip(screen, number, teller)
     _report(worker, "完成", teller)
     _skip(screen, number, teller)
     _follow_up(rosa, teller)
-    facts = until(lambda: _closed(screen, number), "order closed")
+    with teller.waiting("wait.closed"):
+        facts = until(lambda: _closed(screen, number), teller.say("wait.closed"))
     _timeline(facts, teller)
     return facts
 
@@ -56,7 +62,8 @@ def _order_by_phone(rosa: Phone, teller: Teller) -> str:
     teller.heading("story.part.call")
     teller.tell("resident", "story.dials", number=HOTLINE)
     rosa.dial(HOTLINE)
-    rosa.wait_for("heard", "常用的服务请按1")
+    with teller.waiting("wait.menu"):
+        rosa.wait_for("heard", "常用的服务请按1")
     teller.tell("resident", "story.presses", keys="1")
     rosa.press("1")
     rosa.wait_for("heard", "您常用的是")
@@ -81,35 +88,86 @@ def _latest_text(stage: Stage) -> int:
     return max((text["id"] for handset in _handsets(stage) for text in handset.texts()), default=0)
 
 
-def _offered(stage: Stage, known: int, teller: Teller) -> tuple[Phone, str]:
-    """Whoever was asked by text: his handset and the offer's code."""
+def _offered(stage: Stage, screen: Browser, known: int, number: str, teller: Teller) -> tuple[Phone, str]:
+    """Whoever was asked by text: his handset and the offer's code; and why he."""
     teller.heading("story.part.offer")
+    desk = Browser(stage.web)
 
-    def asked() -> tuple[Phone, str] | None:
+    def asked() -> tuple[Phone, str, str] | None:
         for handset in _handsets(stage):
             for text in handset.texts(known):
                 found = re.search(OFFER, text["body"]) if text["to"] == handset.number else None
                 if found:
-                    teller.read("worker", handset.number, text["body"])
-                    return handset, found.group(1)
+                    return handset, found.group(1), text["body"]
         return None
 
-    answer: tuple[Phone, str] = until(asked, "offer by text")
-    return answer
+    with teller.waiting("wait.offer"):
+        desk.sign_in(SUPERVISOR, PASSWORD)
+        teller.glossary.learn(desk)
+        worker, code, body = until(asked, teller.say("wait.offer"))
+    desk.speak(teller.language)
+    _why(desk.open(f"/console/orders/{number}"), teller)
+    _introduce(screen.open(f"/try/live?order={number}"), worker, teller)
+    teller.read("worker", teller.name(worker.number), body)
+    return worker, code
+
+
+def _introduce(page: Page, worker: Phone, teller: Teller) -> None:
+    """Learn the name of who was asked, in both languages."""
+    for now in page.found(f".now[data-asked='{worker.number}']"):
+        chinese, english = now.get("data-asked-zh", ""), now.get("data-asked-en", "")
+        teller.glossary.english[chinese] = english
+        teller.names[worker.number] = english if teller.language == "en" else chinese
+
+
+def _why(page: Page, teller: Teller) -> None:
+    """The reasons on the order's page: whom the house chose, who would have come next, and who could not."""
+    decision = next(iter(page.found("section[aria-labelledby^=decision]")), None)
+    if decision is None:
+        return
+    fits = [_cells(row) for row in decision.cssselect("table:not(details table) tbody tr")]
+    failed = [_cells(row) for row in decision.cssselect("details tbody tr")]
+    chosen = decision.cssselect("tr.chosen td")
+    if not chosen:
+        return
+    teller.tell("doorline", "story.decided", all=len(fits) + len(failed), fit=len(fits))
+    for cells in fits[:SHOWN]:
+        teller.reason(teller.say("story.fits", name=cells[0], way=cells[2], price=cells[3], parts=cells[4]))
+    reasons = Counter(cells[1] for cells in failed).most_common(SHOWN)
+    told = ", ".join(f"{reason} {count}" for reason, count in reasons)
+    tom = next((cells for cells in failed if cells[0] in ("Tom", "汤慕")), None)
+    teller.reason(teller.say("story.fail", count=len(failed), reasons=told))
+    if tom:
+        teller.reason(teller.say("story.not_he", name=tom[0], why=tom[1]))
+
+
+def _cells(row: Any) -> list[str]:
+    """The words of each cell; a chip and what is printed small are left out of names and ways."""
+    for extra in row.cssselect(".chip, .soft"):
+        extra.drop_tree()
+    return [re.sub(r"\s+", " ", cell.text_content()).strip() for cell in row.cssselect("td")]
 
 
 def _accept(worker: Phone, code: str, teller: Teller) -> None:
-    teller.tell("worker", "story.texts", body=f"1 {code}")
+    teller.tell(
+        "worker",
+        "story.texts",
+        name=teller.name(worker.number),
+        body=f"1 {code}",
+        meaning=texts()["said.1"][teller.language],
+    )
     since = max((text["id"] for text in worker.texts()), default=0)
     worker.send(HOTLINE, f"1 {code}")
-    text = worker.wait_for_text("先报|say", since)
-    teller.read("worker", worker.number, text["body"])
+    with teller.waiting("wait.answer"):
+        text = worker.wait_for_text("先报|say", since)
+    teller.read("worker", teller.name(worker.number), text["body"])
 
 
 def _announced(rosa: Phone, teller: Teller) -> str:
     """Rosa is rung and told who comes; the four digits that she writes down."""
     teller.heading("story.part.announce")
-    rosa.wait_for("ringing")
+    with teller.waiting("wait.ring"):
+        rosa.wait_for("ringing")
     teller.tell("resident", "story.rings")
     rosa.answer()
     rosa.wait_for("heard", "请按1")
@@ -128,14 +186,16 @@ def _announced(rosa: Phone, teller: Teller) -> str:
 def _skip(screen: Browser, number: str, teller: Teller) -> None:
     """Wind the clock to what comes next, as the button on /try does."""
     page = screen.open(f"/try?order={number}")
-    screen.send(page, "form.skip-to")
+    page = screen.send(page, "form.skip-to")
+    if not page.found(".flash.done"):
+        raise Missed("demo.missed", who="/try", awaited=teller.say("story.skipped"), came=[page.text[:200]])
     teller.tell("clock", "story.skipped")
 
 
-def _check_the_door(rosa: Phone, four: str, teller: Teller) -> None:
+def _check_the_door(rosa: Phone, four: str, worker: Phone, teller: Teller) -> None:
     """Somebody knocks: Rosa asks the hotline whether he is the right one before she opens."""
     teller.heading("story.part.door")
-    teller.tell("worker", "story.knocks", half=four[:2])
+    teller.tell("worker", "story.knocks", name=teller.name(worker.number), half=four[:2])
     rosa.dial(HOTLINE)
     rosa.wait_for("collecting")
     teller.tell("resident", "story.presses", keys="3")
@@ -157,16 +217,20 @@ def _visit(worker: Phone, four: str, teller: Teller) -> None:
 def _report(worker: Phone, body: str, teller: Teller) -> None:
     """The worker texts how it goes, and gets an answer."""
     since = max((text["id"] for text in worker.texts()), default=0)
-    teller.tell("worker", "story.texts", body=body)
+    name = teller.name(worker.number)
+    meaning = texts().get(f"said.{body}", {}).get(teller.language, "")
+    teller.tell("worker", "story.texts", name=name, body=body, meaning=meaning)
     worker.send(HOTLINE, body)
-    answer = worker.wait_for_text("已记录|Noted", since)
-    teller.read("worker", worker.number, answer["body"])
+    with teller.waiting("wait.answer"):
+        answer = worker.wait_for_text("已记录|Noted", since)
+    teller.read("worker", name, answer["body"])
 
 
 def _follow_up(rosa: Phone, teller: Teller) -> None:
     teller.heading("story.part.follow_up")
     rosa.forget()
-    rosa.wait_for("ringing")
+    with teller.waiting("wait.ring"):
+        rosa.wait_for("ringing")
     teller.tell("resident", "story.rings")
     rosa.answer()
     for pattern in ("来过吗", "办好了吗", "您满意吗", "非常满意请按"):
@@ -177,11 +241,16 @@ def _follow_up(rosa: Phone, teller: Teller) -> None:
 
 
 def _closed(screen: Browser, number: str) -> dict[str, Any] | None:
+    """The order's state once it is closed and nobody talks any more."""
     facts: dict[str, Any] = screen.client.get("/try/state", params={"order": number}).json()
-    return facts if facts.get("order", {}).get("state") == "closed" else None
+    closed = facts.get("order", {}).get("state") == "closed"
+    return facts if closed and facts.get("timeline", [{}])[-1].get("kind") == "call" else None
 
 
 def _timeline(facts: dict[str, Any], teller: Teller) -> None:
+    """The order's timeline, which is taken out of ``facts``."""
     teller.heading("story.part.timeline", number=facts["order"]["number"])
-    for line in facts.get("timeline", []):
-        teller.console.print(f"   {moment(line['at'])}  {line[teller.language]}")
+    for line in facts.pop("timeline", []):
+        told = line[teller.language]
+        told = teller.glossary.names_in(told) if teller.language == "en" else told
+        teller.console.print(f"   {moment(line['at'])}  {told}")

@@ -5,11 +5,16 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 import yaml
 
+from app.demo.glossary import Glossary
+
 ROOT = Path(__file__).resolve().parents[2]
 OTHER = {"zh-CN": "en", "en": "zh-CN"}
+MOMENT = r"(?:(?:今天|明天|\d+月\d+日)(?:上午|下午)\d+:\d\d|(?:today|tomorrow|\d+ \w{3}) at \d+:\d\d\s[AP]M)?"
+"""How moments are said in both languages; a sentence may also leave its moment out."""
 
 
 @cache
@@ -41,8 +46,8 @@ def _says_something(template: str) -> bool:
     return any(literal.strip(" .,:") for literal, *_ in Formatter().parse(template))
 
 
-def _read(path: str) -> dict[str, dict[str, dict[str, str]]]:
-    read: dict[str, dict[str, dict[str, str]]] = yaml.safe_load((ROOT / path).read_text(encoding="utf-8"))
+def _read(path: str) -> dict[str, Any]:
+    read: dict[str, Any] = yaml.safe_load((ROOT / path).read_text(encoding="utf-8"))
     return read
 
 
@@ -52,15 +57,16 @@ def _pattern(template: str) -> re.Pattern[str]:
     for literal, name, _, _ in Formatter().parse(template):
         parts.append(re.escape(literal))
         if name:
-            parts.append(f"(?P={name})" if name in named else f"(?P<{name}>.+?)")
+            parts.append(f"(?P={name})" if name in named else f"(?P<{name}>{MOMENT if name == 'when' else '.+?'})")
             named.add(name)
     return re.compile("".join(parts) + r"\Z", re.DOTALL)
 
 
-def other_side(text: str, language: str) -> str:
-    """``text`` in the other language; empty if it is no sentence of ours."""
+def other_side(text: str, language: str, glossary: Glossary) -> str:
+    """``text`` in the other language, with the names and times in it; empty if it is no sentence of ours."""
     for pattern, template in _pairs().get(language, []):
         found = pattern.match(text.strip())
         if found:
-            return template.format(**found.groupdict())
+            words = {name: glossary.said(word, OTHER[language]) for name, word in found.groupdict().items()}
+            return template.format(**words).replace(", ?", "?")
     return ""

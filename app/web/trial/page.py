@@ -109,8 +109,8 @@ def latest(session: Session) -> dict[str, Any]:
         return {"order": None, "visit": None, "asked": None}
     visit = session.scalars(select(Visit).where(Visit.order_id == order.id).order_by(Visit.id.desc())).first()
     asked = session.scalars(select(Offer).where(Offer.order_id == order.id).order_by(Offer.id.desc())).first()
-    number = session.get_one(Worker, asked.worker_id).number if asked else None
-    return {"order": order, "visit": visit, "asked": number}
+    worker = session.get_one(Worker, asked.worker_id) if asked else None
+    return {"order": order, "visit": visit, "asked": worker}
 
 
 def _order(session: Session) -> ServiceOrder | None:

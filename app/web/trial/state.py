@@ -62,7 +62,7 @@ def _timeline(session: Session, order: ServiceOrder, visit: Visit | None) -> lis
         refresh()
         told[language] = telling.lines(entries, whose)
     return [
-        {"at": zh.at.isoformat(), "zh-CN": zh.text, "en": en.text}
+        {"at": zh.at.isoformat(), "kind": zh.kind, "zh-CN": zh.text, "en": en.text}
         for zh, en in zip(told["zh-CN"], told["en"], strict=True)
         if not zh.quiet
     ]
