@@ -40,10 +40,10 @@ def status(session: Session, call_id: int, new: str, sid: str | None = None) -> 
 def _finish(session: Session, call: Call) -> None:
     call.finished = True
     call.ended_at = clock.now()
+    call.waiting_since = None
     flow = documents.flow(session, call.digest)
     turn = walk(session, call.id, flow, State.from_json(call.flow_state), HangUp())
     call.flow_state = turn.state.to_json()
-    call.waiting_since = None
     moves.record(session, call, "ended", f"call:{call.id}", status=call.status)
     seats.call_ended(session, call)
     if call.ring_id is not None:
