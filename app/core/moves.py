@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Protocol
 from sqlalchemy import BigInteger, Identity, Index, PrimaryKeyConstraint, String, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.core import clock
 from app.core.db import Base, Encrypted, UtcDateTime
@@ -72,7 +73,7 @@ def move(session: Session, thing: Any, event: str, by: str, note: str = "", **fa
     if session.execute(change.execution_options(synchronize_session=False)).rowcount != 1:  # type: ignore[attr-defined]
         session.refresh(thing)
         return None
-    session.refresh(thing, ["state"])
+    set_committed_value(thing, "state", after)
     return record(session, thing, event, by, note, before=before, after=after, **facts)
 
 
