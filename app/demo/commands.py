@@ -14,8 +14,8 @@ import httpx
 
 from app.core import clock
 from app.core.errors import BadInput
+from app.demo import people, story
 from app.demo import stage as stages
-from app.demo import story
 from app.demo.stage import Stage
 from app.demo.telling import Teller
 from app.stores import StoresError
@@ -39,6 +39,7 @@ INTERRUPTED = 130
 @click.option("--fresh", is_flag=True, help="Forget an earlier demo and begin anew.")
 @click.option("--no-story", is_flag=True, help="Only set the stage.")
 @click.option("--folder", type=click.Path(path_type=Path), default=Path(".doorline/demo"), show_default=True)
+@click.option("--patience", default=people.PATIENCE, show_default=True, help="Seconds until a step counts as failed.")
 @click.option("--web-port", default=8080, show_default=True)
 @click.option("--switch-port", default=8090, show_default=True)
 def demo(
@@ -48,6 +49,7 @@ def demo(
     fresh: bool,
     no_story: bool,
     folder: Path,
+    patience: float,
     web_port: int,
     switch_port: int,
 ) -> None:
@@ -55,6 +57,7 @@ def demo(
     teller = Teller(lang)
     signal.signal(signal.SIGTERM, _interrupt)
     signal.signal(signal.SIGINT, _interrupt)
+    people.be_patient(patience)
     folder = folder.absolute()
     began = time.monotonic()
     told = no_story
@@ -125,7 +128,11 @@ def _tell(stage: Stage, teller: Teller, began: float) -> dict[str, Any]:
 def _stay(stage: Stage, teller: Teller) -> None:
     teller.console.print()
     teller.console.print(teller.say("end.stays"))
-    for url, what in ((f"{stage.web}/try", "try"), (f"{stage.web}/console", "console"), (f"{stage.switch}/", "switch")):
+    for url, what in (
+        (f"{stage.web}/try?lang={teller.language}", "try"),
+        (f"{stage.web}/console", "console"),
+        (f"{stage.switch}/?lang={teller.language}", "switch"),
+    ):
         teller.console.print(f"   {url}   {teller.say(f'end.{what}')}")
     teller.console.print(f"   {teller.say('end.accounts', names=ACCOUNTS, password=story.PASSWORD)}")
     teller.console.print(teller.say("end.stop"))

@@ -20,6 +20,14 @@ PATIENCE = 60.0
 
 POLL = 0.05
 
+_patience = PATIENCE
+
+
+def be_patient(seconds: float) -> None:
+    """Wait so many real seconds for everything from now on."""
+    global _patience
+    _patience = seconds
+
 
 class Missed(BadInput):
     """What should have happened did not; facts: who, what was awaited, what came instead."""
@@ -74,12 +82,12 @@ class Phone:
         self.since = max(self.since, int(page["last"]))
         return list(page["events"])
 
-    def wait_for(self, kind: str, pattern: str = "", patience: float = PATIENCE) -> dict[str, Any]:
+    def wait_for(self, kind: str, pattern: str = "", patience: float | None = None) -> dict[str, Any]:
         """The next event of ``kind`` whose text matches ``pattern``; everything before it is passed over.
 
         Raises Missed after ``patience`` real seconds.
         """
-        end, came = time.monotonic() + patience, []
+        end, came = time.monotonic() + (patience or _patience), []
         while True:
             page = self.client.get(self._url("log"), params={"since": self.since}).json()
             for event in page["events"]:
@@ -101,9 +109,9 @@ class Phone:
         """Send a text."""
         self._post("texts", to=to, body=body)
 
-    def wait_for_text(self, pattern: str, since: int = 0, patience: float = PATIENCE) -> dict[str, Any]:
+    def wait_for_text(self, pattern: str, since: int = 0, patience: float | None = None) -> dict[str, Any]:
         """The first received text after ``since`` that matches ``pattern``. Raises Missed."""
-        end = time.monotonic() + patience
+        end = time.monotonic() + (patience or _patience)
         while True:
             texts = [text for text in self.texts(since) if text["to"] == self.number]
             for text in texts:
@@ -197,9 +205,9 @@ class Browser:
         return Page(str(answer.url), answer.status_code, html.fromstring(answer.text or "<html></html>"))
 
 
-def until(true: Any, what: str, patience: float = PATIENCE) -> Any:
+def until(true: Any, what: str, patience: float | None = None) -> Any:
     """Ask ``true()`` until it answers something true, and return that. Raises Missed(what)."""
-    end = time.monotonic() + patience
+    end = time.monotonic() + (patience or _patience)
     while not (answer := true()):
         if time.monotonic() > end:
             raise Missed("demo.missed", who="", awaited=what, came=[])

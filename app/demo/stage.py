@@ -17,7 +17,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -90,7 +89,7 @@ def standing(folder: Path, web_port: int, switch_port: int, progress: Progress) 
         env = _environment(folder, running, web_port, switch_port)
         _start_clock(env)
         log = folder / "log.txt"
-        preparing = stack.enter_context(_process([*CLI, "prepare"], env, log, stdout=subprocess.PIPE))
+        preparing = stack.enter_context(_process([*CLI, "prepare"], env, log, heard=True))
         _follow(preparing, progress, until="tables")
         # What is still drawn now is one transaction: the processes may start beside it.
         process = stack.enter_context(_process(HONCHO, env, log))
@@ -175,18 +174,24 @@ def _die_with_parent() -> None:
 
 
 @contextmanager
-def _process(command: list[str], env: dict[str, str], log: Path, **more: Any) -> Iterator["subprocess.Popen[bytes]"]:
-    """``command`` for the length of the block, its words in ``log``; it ends if this process is killed."""
+def _process(
+    command: list[str], env: dict[str, str], log: Path, heard: bool = False
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """``command`` for the length of the block; it ends if this process is killed.
+
+    Its words go to ``log``; with ``heard`` what it says on stdout is for us.
+    """
     path = f"{Path(sys.executable).parent}:{env.get('PATH', os.defpath)}"
     with log.open("ab") as out:
-        process: subprocess.Popen[bytes] = subprocess.Popen(  # type: ignore[call-overload]
+        process = subprocess.Popen(
             command,
             env=env | {"PATH": path},
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
             preexec_fn=_die_with_parent,
-            **({"stdout": out, "stderr": out} | more),
+            stdout=subprocess.PIPE if heard else out,
+            stderr=out,
         )
     try:
         yield process

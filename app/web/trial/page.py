@@ -5,6 +5,7 @@ import signal
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -21,12 +22,18 @@ from app.people.models import Resident, Staff
 from app.quality.models import FollowUp
 from app.visits.models import Offer, Visit
 from app.web import auth, i18n
+from app.web.console import order_facts
+from app.web.console.live import unless_seen
+from app.web.trial import guide
 from app.web.trial.blueprint import blueprint
 from app.workforce.models import Worker
 
+Answer = str | Response | tuple[str, int]
+
 CAST = ("R-ROSA", "R-SHAN", "R-GRACE")
 WORKERS = ("W-AMIR", "W-LENA")
-AGENT = "agent1"
+AGENTS = {"zh-CN": "agent1", "en": "agent2"}
+"""Whose desk it is, by the visitor's language."""
 BEFORE_THE_DOOR = timedelta(minutes=5)
 """Skipping to a visit stops so long before it begins."""
 
@@ -37,27 +44,44 @@ def show() -> str:
     with db.unit_of_work() as session:
         _sign_in(session)
         residents = session.scalars(select(Resident).where(Resident.external_id.in_(CAST)).order_by(Resident.id)).all()
-        workers = session.scalars(select(Worker).where(Worker.external_id.in_(WORKERS)).order_by(Worker.id)).all()
         return render_template(
             "trial/try.html",
-            residents=[(row.name, row.phones[0].number) for row in residents if row.phones],
-            workers=[(row.name if i18n.code() == "zh-CN" else row.name_en, row.number) for row in workers],
-            order=_order(session),
-            agent=current_user.id,
-            switch=settings.current().switch_url,
+            residents=[_choice("phone", row.name, row.phones[0].number) for row in residents if row.phones],
+            workers=[_choice("handset", i18n.in_language(row), row.number) for row in _workers(session)],
+            desk=_desk(),
             hotline=settings.current().hotline_number,
+            **latest(session),
         )
 
 
+def _choice(page: str, name: str, number: str) -> tuple[str, str, str]:
+    """(text, address, number) of one phone on the switch."""
+    query = urlencode({"number": number, "lang": i18n.code()})
+    return f"{name} {i18n.written(number)}", f"{settings.current().switch_url}/{page}?{query}", number
+
+
+def _desk() -> list[tuple[str, str, str]]:
+    query = urlencode({"client": f"agent-{current_user.id}", "lang": i18n.code()})
+    line = f"{settings.current().switch_url}/agent-line?{query}"
+    return [(gettext("Console"), url_for("console.home"), ""), (gettext("Browser line"), line, "")]
+
+
+def _workers(session: Session) -> list[Worker]:
+    """The cast's, and whoever was asked last, first."""
+    found = list(session.scalars(select(Worker).where(Worker.external_id.in_(WORKERS)).order_by(Worker.id)))
+    asked = latest(session)["asked"]
+    return list(dict.fromkeys([asked, *found])) if asked else found
+
+
 @blueprint.get("/live")
-def live() -> str:
-    """The order's part of the page, asked for every second; tells the handset which worker was asked last."""
+def live() -> Answer:
+    """The order's part of the page, asked for every second; 204 while nothing has changed."""
     with db.unit_of_work() as session:
-        return render_template("trial/live.html", **latest(session))
+        return unless_seen(render_template("trial/live.html", **latest(session)))
 
 
 @blueprint.post("/skip")
-def skip() -> Response:
+def skip() -> Answer:
     """Wind the clock to what comes next for this order: the visit, the follow-up, a message that waits."""
     with db.unit_of_work() as session:
         order = _order(session)
@@ -67,11 +91,11 @@ def skip() -> Response:
     else:
         clock.wind(moment - clock.now())
         flash(gettext("The clock now shows %(time)s.", time=i18n.at(clock.now(), "full")), "done")
-    return redirect(url_for("trial.show", order=request.args.get("order")))
+    return _told()
 
 
 @blueprint.post("/kill")
-def kill() -> Response:
+def kill() -> Answer:
     """Kill a worker process with SIGKILL; the pool makes a new one, and nothing is lost."""
     pids = queue.workers()
     if pids:
@@ -80,6 +104,13 @@ def kill() -> Response:
         flash(gettext("Worker process %(pid)s was killed. Watch it go on.", pid=pids[0]), "done")
     else:
         flash(gettext("No worker process has shown itself yet."), "warn")
+    return _told()
+
+
+def _told() -> Answer:
+    """What came of it: a line for the script that asked, else the whole page again."""
+    if "HX-Request" in request.headers:
+        return render_template("flashes.html")
     return redirect(url_for("trial.show", order=request.args.get("order")))
 
 
@@ -103,14 +134,18 @@ def next_moment(session: Session, order: ServiceOrder) -> datetime | None:
 
 
 def latest(session: Session) -> dict[str, Any]:
-    """The order that the page is about, with its visit and who was asked last."""
+    """The order that the page is about, with its visit, who was asked last, what happened, and what to do next.
+
+    named: the order's number if the address names it; else the page follows the newest order.
+    """
     order = _order(session)
-    if order is None:
-        return {"order": None, "visit": None, "asked": None}
-    visit = session.scalars(select(Visit).where(Visit.order_id == order.id).order_by(Visit.id.desc())).first()
-    asked = session.scalars(select(Offer).where(Offer.order_id == order.id).order_by(Offer.id.desc())).first()
-    worker = session.get_one(Worker, asked.worker_id) if asked else None
-    return {"order": order, "visit": visit, "asked": worker}
+    facts: dict[str, Any] = {"order": order, "visit": None, "asked": None, "lines": []}
+    if order is not None:
+        visit = session.scalars(select(Visit).where(Visit.order_id == order.id).order_by(Visit.id.desc())).first()
+        offer = session.scalars(select(Offer).where(Offer.order_id == order.id).order_by(Offer.id.desc())).first()
+        asked = session.get_one(Worker, offer.worker_id) if offer else None
+        facts |= {"visit": visit, "asked": asked, "lines": order_facts.of(session, order)["lines"]}
+    return facts | {"named": request.args.get("order"), "steps": guide.steps(session, order, facts["visit"])}
 
 
 def _order(session: Session) -> ServiceOrder | None:
@@ -120,8 +155,12 @@ def _order(session: Session) -> ServiceOrder | None:
 
 
 def _sign_in(session: Session) -> None:
-    if current_user.is_authenticated:
+    """Sign the visitor in as the agent of his language, which ?lang= may name; who is signed in already stays it."""
+    wanted = request.args.get("lang", "")
+    if current_user.is_authenticated and wanted in ("", current_user.language):
         return
-    agent = session.scalar(select(Staff).where(Staff.username == AGENT))
+    name = AGENTS.get(wanted or i18n.code(), AGENTS["en"])
+    agent = session.scalar(select(Staff).where(Staff.username == name))
     if agent is not None:
         login_user(auth.account_of(agent))
+        i18n.use(agent.language)
