@@ -360,7 +360,7 @@ def test_the_look_rings_for_waiting_callers_only_while_somebody_is_free(waiting:
     def rung() -> list[str]:
         queue.connection().flushdb()
         sweep.waiting_callers()
-        return [job.func_name for job in queue.jobs().get_jobs()]
+        return [job.func_name for job in queue.pending()]
 
     assert rung() == ["workers.hotline.ring_agents"]
     jobs.ring_agents(waiting)
