@@ -89,7 +89,7 @@ def run(count: int) -> NoReturn:
     preload()
     os.register_at_fork(after_in_child=_begin)
     pool = Pool(
-        [queue.NAME],
+        list(queue.QUEUES),
         connection=queue.connection(),
         num_workers=count,
         worker_class=PreloadedWorker,

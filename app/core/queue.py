@@ -11,6 +11,7 @@ import structlog
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue, Worker
+from rq.job import Job
 from rq.serializers import JSONSerializer
 from sqlalchemy.orm import Session
 
@@ -19,6 +20,13 @@ from app.core import settings
 log = structlog.get_logger(__name__)
 
 NAME = "doorline"
+FIRST = "doorline-first"
+QUEUES = (FIRST, NAME)
+"""In the order in which workers empty them."""
+
+PRESSING = frozenset({"hotline", "messages"})
+"""Wings whose jobs go first: somebody is on the line, or a text is written and only has to go out."""
+
 JOB_SECONDS = 120
 KEPT_SECONDS = 600
 
@@ -30,9 +38,9 @@ def connection(url: str | None = None) -> Redis:
 
 
 @cache
-def jobs() -> Queue:
-    """The one queue; arguments travel as JSON, so jobs take ids only."""
-    return Queue(NAME, connection=connection(), serializer=JSONSerializer, default_timeout=JOB_SECONDS)
+def jobs(name: str = NAME) -> Queue:
+    """One of QUEUES; arguments travel as JSON, so jobs take ids only."""
+    return Queue(name, connection=connection(), serializer=JSONSerializer, default_timeout=JOB_SECONDS)
 
 
 def later(session: Session, name: str, *args: Any) -> None:
@@ -54,9 +62,16 @@ def ring(session: Session) -> None:
     """Send what the committed ``session`` asked for; with Redis down the sweep finds the rows instead."""
     for name, args in session.info.pop("later", []):
         try:
-            jobs().enqueue_call(f"workers.{name}", args=args, result_ttl=0, failure_ttl=KEPT_SECONDS)
+            jobs(FIRST if name.partition(".")[0] in PRESSING else NAME).enqueue_call(
+                f"workers.{name}", args=args, result_ttl=0, failure_ttl=KEPT_SECONDS
+            )
         except RedisError as error:
             log.warning("doorbell_silent", job=name, error=str(error))
+
+
+def pending() -> list[Job]:
+    """Jobs that wait for a worker, the pressing ones first."""
+    return [job for name in QUEUES for job in jobs(name).get_jobs()]
 
 
 def workers() -> list[int]:

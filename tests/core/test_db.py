@@ -22,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("database")
 
 def rung() -> list[tuple[str, tuple[object, ...]]]:
     """The jobs that wait in the queue."""
-    return [(job.func_name, tuple(job.args)) for job in queue.jobs().get_jobs()]
+    return [(job.func_name, tuple(job.args)) for job in queue.pending()]
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 from app.catalogue.models import ServiceItem
 from app.core import clock, site
 from app.core.phones import parse
-from app.core.queue import NAME
+from app.core.queue import QUEUES
 from app.demo.people import Browser
 from app.hotline.models import Call, CallBack
 from app.messages.models import Message
@@ -35,7 +35,7 @@ from app.people.residents import hashed
 from app.sample.draw import cast_numbers
 from app.visits.models import Visit
 from app.workforce.models import Worker
-from tests.journeys.people import HOTLINE, PATIENCE, Line, Office
+from tests.journeys.people import HOTLINE, PATIENCE, POLL, Line, Office
 from tests.journeys.processes import Processes
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -46,6 +46,9 @@ CALM = 0.25
 
 BREATH = 0.1
 """The same where only what goes on without the clock matters: answers of the app, timers that begin."""
+
+NUDGE_AFTER = 0.3
+"""Real seconds in which what was to come by itself has come."""
 
 Row = TypeVar("Row")
 
@@ -104,15 +107,15 @@ class Town:
         return clock.now().astimezone(SHANGHAI)
 
     def until(self, true: Callable[[], Any], what: str = "it", nudge: float = 0) -> Any:
-        """Wait for something; each second without it the clock is wound by ``nudge`` seconds."""
-        end, next_nudge = time.monotonic() + PATIENCE, time.monotonic() + 0.5
+        """Wait for something; as long as it does not come the clock is wound by ``nudge`` seconds again and again."""
+        end, next_nudge = time.monotonic() + PATIENCE, time.monotonic() + NUDGE_AFTER
         while not (answer := true()):
             now = time.monotonic()
             assert now < end, f"waited in vain for {what}\n{self.told()}"
             if nudge and now > next_nudge:
                 self.wind(seconds=nudge)
-                next_nudge = now + 0.5
-            time.sleep(0.05)
+                next_nudge = time.monotonic() + NUDGE_AFTER
+            time.sleep(POLL)
         return answer
 
     # -- calm
@@ -137,9 +140,12 @@ class Town:
     """Whether jobs that were begun and did not end keep the town from being calm."""
 
     def _jobs(self) -> int:
-        jobs = Queue(NAME, connection=self.redis, serializer=JSONSerializer)
-        begun = self.redis.zcard(StartedJobRegistry(queue=jobs).key) if self.counts_started else 0
-        return len(jobs) + begun
+        queues = self._queues()
+        begun = sum(self.redis.zcard(StartedJobRegistry(queue=each).key) for each in queues)
+        return sum(len(each) for each in queues) + (begun if self.counts_started else 0)
+
+    def _queues(self) -> list[Queue]:
+        return [Queue(name, connection=self.redis, serializer=JSONSerializer) for name in QUEUES]
 
     def nothing_else_was_sent(self) -> None:
         """All texts and calls since the story began were mentioned in it."""
@@ -290,7 +296,8 @@ class Town:
 
     def clear_jobs(self) -> None:
         """No job of a former story is left."""
-        Queue(NAME, connection=self.redis, serializer=JSONSerializer).empty()
+        for each in self._queues():
+            each.empty()
 
     def close(self) -> None:
         """Give back what is held."""

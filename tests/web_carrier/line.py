@@ -92,4 +92,4 @@ class Line:
 
 def jobs() -> list[tuple[str, tuple[object, ...]]]:
     """What was rung for, oldest first: ("hotline.ring_agents", (1,))."""
-    return [(job.func_name.removeprefix("workers."), tuple(job.args)) for job in queue.jobs().get_jobs()]
+    return [(job.func_name.removeprefix("workers."), tuple(job.args)) for job in queue.pending()]

@@ -29,7 +29,7 @@ def test_a_text_is_kept_once_and_rung_for(database: Database, post: Post) -> Non
         assert (answer.status_code, answer.mimetype) == (200, "text/xml")
         assert answer.data == b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
     assert texts() == [("+8613800138000", "１ ２７")]
-    assert [job.func_name for job in queue.jobs().get_jobs()] == ["workers.hotline.read_text"]
+    assert [job.func_name for job in queue.pending()] == ["workers.hotline.read_text"]
 
 
 def test_a_text_from_a_number_nobody_can_read_is_kept_too(database: Database, post: Post) -> None:
