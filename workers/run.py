@@ -11,12 +11,14 @@ from typing import Any, NoReturn
 
 from redis.exceptions import RedisError
 from rq import SimpleWorker
+from rq.job import Job
 from rq.serializers import JSONSerializer
 from rq.worker_pool import WorkerPool
 from tenacity import retry, retry_if_exception_type, wait_fixed
 
 import workers
 from app.core import db, logs, queue
+from workers import failures
 
 TTL_SECONDS = 30
 """A killed worker's name and jobs are given up after this long; our own sweep is the real guard."""
@@ -45,6 +47,10 @@ class PreloadedWorker(SimpleWorker):
         """
         if not self.dying:
             self._shutdown()
+
+    def handle_exception(self, job: Job, *exc_info: Any) -> None:
+        """One line about a job that failed, without the personal data that its error may quote."""
+        failures.tell("job_failed", exc_info[1], job=job.func_name, args=job.args)
 
     def teardown(self) -> None:
         """The last steps, which must not be interrupted."""

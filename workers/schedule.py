@@ -6,13 +6,13 @@ It decides nothing: it rings. Two of them at once do no harm, and an outage of d
 import signal
 import threading
 import time
+from collections.abc import Sequence
 
 import structlog
-from redis.exceptions import RedisError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from app.core import clock, logs
-from workers import sweep
+from workers import failures, sweep
 from workers.patience import Patience
 
 log = structlog.get_logger(__name__)
@@ -32,30 +32,44 @@ def run() -> None:
         signal.signal(name, lambda *_: stop.set())
     log.info("clock_started")
     sweep.be_patient(Patience())
-    away: set[str] = set()
+    rounds = Rounds()
     while not stop.is_set():
         began = time.monotonic()
-        for look in sweep.LOOKS:
-            if not stop.is_set():
-                _carefully(look, away)
+        rounds.go(stop)
         period = ADJUSTABLE_PERIOD if clock.is_adjustable() else PERIOD
         stop.wait(max(0.0, period - (time.monotonic() - began)))
     log.info("clock_stopped")
 
 
-def _carefully(look: sweep.Look, away: set[str]) -> None:
-    """One look; ``away`` are the looks that have failed and were told of, each outage once."""
-    try:
-        look()
-    except (DBAPIError, RedisError) as error:
-        if look.__name__ not in away:
-            log.warning("sweep_postponed", look=look.__name__, error=type(error).__name__)
-        away.add(look.__name__)
-    except Exception:
-        if look.__name__ not in away:
-            log.exception("sweep_failed", look=look.__name__)
-        away.add(look.__name__)
-    else:
-        if look.__name__ in away:
-            log.info("sweep_resumed", look=look.__name__)
-        away.discard(look.__name__)
+class Rounds:
+    """All looks, one after another; what fails is told once, until it goes well again."""
+
+    def __init__(self, looks: Sequence[sweep.Look] = sweep.LOOKS) -> None:
+        self._looks = looks
+        self._away = False
+        self._failing: set[sweep.Look] = set()
+
+    def go(self, stop: threading.Event) -> None:
+        """One round. Without database its rest is left out; a look that fails by itself does not stop the others."""
+        for look in self._looks:
+            if stop.is_set():
+                return
+            try:
+                look()
+            except (OperationalError, InterfaceError) as error:
+                if not self._away:
+                    log.warning("sweep_postponed", look=look.__name__, error=type(error).__name__)
+                self._away = True
+                return
+            except Exception as error:
+                self._failed(look, error)
+            else:
+                self._failing.discard(look)
+        if self._away:
+            log.info("sweep_resumed")
+        self._away = False
+
+    def _failed(self, look: sweep.Look, error: Exception) -> None:
+        if look not in self._failing:
+            failures.tell("sweep_failed", error, look=look.__name__)
+        self._failing.add(look)
