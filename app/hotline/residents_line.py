@@ -65,7 +65,6 @@ def order_usual(session: Session, call: Call, args: Args, state: State) -> Outco
             call_id=call.id,
             contact=call.number,
             language=state.language,
-            worker_id=resident.usual_worker_id,
         )
     except DoorlineError:
         return Outcome("refused")
