@@ -67,8 +67,8 @@ PARTS = (
     Part("flows", "every path of every call ends well", (_program("doorline"), "flows", "check")),
     _pytest("pure", "rules, flows, house: no servers", PURE, "-n", WORKERS, is_fast=True),
     _pytest("services", "on real PostgreSQL and Valkey", SERVED, "-n", WORKERS),
-    _pytest("journeys", "whole stories over real processes", "journey and not browser and not kill"),
-    _pytest("kills", "processes killed at named moments", "kill and not browser"),
+    _pytest("journeys", "whole stories over real processes", "journey and not browser and not kill", "-n", WORKERS),
+    _pytest("kills", "processes killed at named moments", "kill and not browser", "-n", WORKERS),
     _pytest("browser", "pages in a real browser", "browser"),
 )
 

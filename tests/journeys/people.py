@@ -9,10 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.demo.people import POLL, Browser, Missed, Page, Phone, until
+from app.demo.people import Browser, Missed, Page, Phone, until
 
 PATIENCE = 12.0
 """Real seconds after which something that should have happened counts as failed; nothing ever waits so long."""
+
+POLL = 0.02
 
 HOTLINE = "+862155512349"
 
@@ -25,6 +27,18 @@ class Line(Phone):
     seen: set[int] = field(default_factory=set)
 
     # -- calls
+
+    def wait_for(self, kind: str, pattern: str = "", patience: float = PATIENCE) -> dict[str, Any]:
+        """As any phone does, but told by the switch as soon as something happens."""
+        end = time.monotonic() + patience
+        while (left := end - time.monotonic()) > 0:
+            asked = {"since": self.since, "wait": min(left, 5)}
+            for event in self.client.get(self._url("log"), params=asked).json()["events"]:
+                self.since = int(event["id"])
+                if event["type"] == kind and re.search(pattern, event["text"] if kind == "heard" else ""):
+                    return dict(event)
+        came = [str(event.get("text") or event["type"]) for event in self.log()]
+        raise Missed("demo.missed", who=self.name, awaited=f"{kind} {pattern}".strip(), came=came[-6:])
 
     def rings(self, pattern: str = "") -> "Line":
         """It rings."""

@@ -125,6 +125,7 @@ def test_an_agent_takes_an_order_for_whoever_calls(town: Town) -> None:
     )
     assert town.order.number in page.url, page.text[:500]
     town.agent.line.hang_up()
+    town.shan.reads(f"已受理，单号{town.order.number}")
     worker = town.until(lambda: next((w for w in (town.amir, town.lena) if w.received()), None), "an offer")
     steps.is_asked(worker)
     assert town.order.channel == "phone_agent" and town.order.call_id == call.id

@@ -76,6 +76,7 @@ def test_a_text_at_night_waits_for_the_morning(town: Town) -> None:
     steps.accepts(worker)
     town.nothing_else_was_sent()
     town.wind_to(7, 31)
+    town.shan.reads("已受理")
     steps.is_announced_by_text(town.shan)
     town.nothing_else_was_sent()
 
@@ -99,20 +100,25 @@ def test_stop_means_voice_instead_and_start_texts_again(town: Town) -> None:
     town.shan.texts_us("START")
     town.shan.reads("已恢复短信")
     steps.agent_orders(town, SHAN, "CARE-03", day="tomorrow", part="afternoon")
+    town.shan.reads("已受理")
     worker = town.until(lambda: next((w for w in (town.lena, town.amir) if w.unexpected()), None), "an offer")
     steps.accepts(worker)
     steps.is_announced_by_text(town.shan)
     town.nothing_else_was_sent()
 
 
-def test_before_going_live_nobody_is_contacted_but_the_allow_listed(town: Town) -> None:
+def test_before_going_live_nobody_is_contacted(town: Town) -> None:
     town.set("live", False)
     steps.orders_usual(town.shan)
     town.nothing_else_was_sent()
+    town.wind(hours=1)
+    town.nothing_else_was_sent()
+
+
+def test_before_going_live_only_the_allow_listed_are_contacted(town: Town) -> None:
+    town.set("live", False)
     town.set("allow_list", [town.lena.number])
-    steps.agent_orders(town, SHAN, "MEAL-01", day="tomorrow", part="afternoon")
-    town.settle()
-    town.wind(minutes=40)  # whoever was asked in vain is over
+    steps.orders_usual(town.shan)
     steps.accepts(town.lena)
     town.nothing_else_was_sent()
 

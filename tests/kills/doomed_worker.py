@@ -18,7 +18,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from app.core import db, queue
-from app.gateways.carrier import TwilioCarrier
+from app.gateways import carrier
 from workers import run
 
 REQUESTS = ("send_text", "place_call", "redirect_call", "hang_up", "find_texts", "find_calls", "call")
@@ -87,7 +87,7 @@ def watch_requests(folder: Path) -> None:
         return live
 
     for name in REQUESTS:
-        setattr(TwilioCarrier, name, watched(name, getattr(TwilioCarrier, name)))
+        setattr(carrier.TwilioCarrier, name, watched(name, getattr(carrier.TwilioCarrier, name)))
 
 
 def main() -> None:
@@ -95,6 +95,7 @@ def main() -> None:
     folder = Path(os.environ["DOORLINE_DOOM"])
     watch_commits(folder)
     watch_requests(folder)
+    carrier.time_out = lambda: 1.0  # the switch next door is quicker; whoever asks what became of a text outwaits it
     run.run(2)
 
 
