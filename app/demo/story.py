@@ -6,6 +6,7 @@ Everything happens from outside, as people do it: dial, press, speak, text, clic
 import re
 from collections import Counter
 from typing import Any
+from urllib.parse import quote
 
 from app.demo.people import Browser, Missed, Page, Phone, until
 from app.demo.stage import HOTLINE, Stage
@@ -25,13 +26,14 @@ def play(stage: Stage, teller: Teller) -> dict[str, Any]:
     Raises Missed with the step that did not happen.
     """
     screen = Browser(stage.web, teller.language)
+    desk = _desk(stage, teller)
     rosa = Phone(stage.switch, ROSA)
     teller.names[ROSA] = teller.say("who.resident")
     rosa.forget()
     _listening(rosa, "resident", teller)
     known = _latest_text(stage)
     number = _order_by_phone(rosa, teller)
-    worker, code = _offered(stage, screen, known, number, teller)
+    worker, code = _offered(stage, screen, desk, known, number, teller)
     _accept(worker, code, teller)
     four = _announced(rosa, teller)
     _skip(screen, number, teller)
@@ -46,6 +48,18 @@ def play(stage: Stage, teller: Teller) -> dict[str, Any]:
         facts = until(lambda: _closed(screen, number), teller.say("wait.closed"))
     _timeline(facts, teller)
     return facts
+
+
+def _desk(stage: Stage, teller: Teller) -> Browser:
+    """The supervisor's screen. He calls off what an earlier, interrupted story has left open for Rosa."""
+    desk = Browser(stage.web)
+    desk.sign_in(SUPERVISOR, PASSWORD)
+    for link in desk.open(f"/console/orders?text={quote(ROSA)}").found("tbody a[id^=order-]"):
+        page = desk.open(str(link.get("href")))
+        if page.found("form[action$=cancel]"):
+            desk.send(page, "form[action$=cancel]", reason=teller.say("story.left_over"))
+            teller.tell("set_up", "story.left_over")
+    return desk
 
 
 def _listening(phone: Phone, who: str, teller: Teller) -> None:
@@ -88,10 +102,11 @@ def _latest_text(stage: Stage) -> int:
     return max((text["id"] for handset in _handsets(stage) for text in handset.texts()), default=0)
 
 
-def _offered(stage: Stage, screen: Browser, known: int, number: str, teller: Teller) -> tuple[Phone, str]:
+def _offered(
+    stage: Stage, screen: Browser, desk: Browser, known: int, number: str, teller: Teller
+) -> tuple[Phone, str]:
     """Whoever was asked by text: his handset and the offer's code; and why he."""
     teller.heading("story.part.offer")
-    desk = Browser(stage.web)
 
     def asked() -> tuple[Phone, str, str] | None:
         for handset in _handsets(stage):
@@ -102,7 +117,6 @@ def _offered(stage: Stage, screen: Browser, known: int, number: str, teller: Tel
         return None
 
     with teller.waiting("wait.offer"):
-        desk.sign_in(SUPERVISOR, PASSWORD)
         teller.glossary.learn(desk)
         worker, code, body = until(asked, teller.say("wait.offer"))
     desk.speak(teller.language)

@@ -127,6 +127,7 @@ def test_ctrl_c_during_the_story_stops_all(demo: Demo) -> None:
 
 def test_a_taken_port_is_said_with_the_way_out(demo: Demo) -> None:
     with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         taken.bind(("127.0.0.1", demo.web_port))
         taken.listen()
         done = demo.run("--once")

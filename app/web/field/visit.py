@@ -21,7 +21,7 @@ from app.places import datum
 from app.visits import codes, links, offers, proving, telling, visiting
 from app.visits.models import Offer, Visit
 from app.visits.rules import DECLINE_REASONS, NOT_DONE_REASONS, WRONG_CODES
-from app.web import i18n
+from app.web import auth, i18n
 from app.web.field.blueprint import blueprint
 from app.workforce.models import Worker
 
@@ -34,7 +34,12 @@ HIS = ("accepted", "en_route", "arrived", "in_progress")
 NAVIGATE = "https://uri.amap.com/navigation?to={longitude:.6f},{latitude:.6f},{name}&mode=ride"
 
 
+GUESSES = "30 per minute"
+"""Wrong links from one address; many phones of one carrier may share theirs, and right links do not count."""
+
+
 @blueprint.get("/<token>")
+@auth.limiter.limit(GUESSES, deduct_when=auth.was_wrong)
 def show(token: str) -> Answer:
     """The page in its present state."""
     with db.unit_of_work() as session:
@@ -43,6 +48,7 @@ def show(token: str) -> Answer:
 
 
 @blueprint.post("/<token>")
+@auth.limiter.limit(GUESSES, deduct_when=auth.was_wrong)
 def act(token: str) -> Answer:
     """One step, named by the button that was tapped."""
     step = STEPS.get(request.form.get("step", ""))
