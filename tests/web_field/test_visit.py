@@ -141,6 +141,13 @@ def test_another_worker_can_do_nothing_with_his_own_link(client: FlaskClient, sc
     assert state(scene) == "accepted"
 
 
+@pytest.mark.parametrize("step", ["depart", "arrive", "prove", "finish", "fail", "give_back"])
+def test_who_has_not_said_yes_can_only_answer(client: FlaskClient, scene: Scene, step: str) -> None:
+    bring(scene, "offered")
+    client.post(path(scene), data={"step": step, "digits": "34"})
+    assert state(scene) == "offered"
+
+
 @pytest.mark.parametrize("token", ["nonsense", "1-", "zz-0000000000", "1-0000000000", "1-" + "x" * 300])
 def test_a_wrong_link_opens_nothing(client: FlaskClient, scene: Scene, token: str) -> None:
     assert client.get(f"/v/{token}").status_code == 404
@@ -214,7 +221,7 @@ def test_an_offer_that_has_run_out_is_said(client: FlaskClient, scene: Scene) ->
     with db.unit_of_work() as session:
         offer = session.scalars(select(Offer).where(Offer.worker_id == scene.amir)).one()
         clock.wind(offer.expires_at - clock.now() + timedelta(seconds=1))
-        offers.expire(session, offer)
+        offers.expire(session, offer.id)
     assert "not yours" in client.get(path(scene)).text
     page = client.post(path(scene), data={"step": "accept"}, follow_redirects=True).text
     assert "not possible any more" in page

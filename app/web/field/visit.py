@@ -56,10 +56,16 @@ def act(token: str) -> Answer:
         visit, worker, offer = _find(session, token)
         if step is None:
             raise BadInput("choice.unknown", given=request.form.get("step", ""), expected=sorted(STEPS))
-        mine = visit.worker_id == worker.id
-        if not (mine or offer is not None) or not step(session, visit, offer, f"worker:{worker.id}"):
+        if not _may(step, visit, worker, offer) or not step(session, visit, offer, f"worker:{worker.id}"):
             flash(gettext("That is not possible any more. This is how it stands now."), "warn")
     return redirect(url_for("field.show", token=token))
+
+
+def _may(step: Step, visit: Visit, worker: Worker, offer: Offer | None) -> bool:
+    """An offer is answered by whoever has one; all else is for him whose visit it is and who has said yes."""
+    if step in (_accept, _decline):
+        return offer is not None
+    return visit.worker_id == worker.id and visit.state in HIS
 
 
 def _accept(session: Session, visit: Visit, offer: Offer | None, by: str) -> bool:
