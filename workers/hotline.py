@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import structlog
 
-from app.core import db, settings
+from app.core import again, db, settings
 from app.gateways import carrier
 from app.gateways.carrier import Listing
 from app.gateways.errors import CallOver, GatewayError, Passing, Permanent
@@ -30,8 +30,8 @@ def _ring(ring_id: int, address: str) -> None:
     try:
         sid = carrier.current().place_call(
             address,
-            url=f"{base}/carrier/ring?ring={ring_id}",
-            status_url=f"{base}/carrier/ring-status?ring={ring_id}",
+            url=f"{base}/carrier/ring?ring={ring_id}{again.STEP}",
+            status_url=f"{base}/carrier/ring-status?ring={ring_id}{again.STATUS}",
             timeout=rings.RING_SECONDS,
         )
     except GatewayError as error:
@@ -82,8 +82,9 @@ def _lead(move: meeting.Move | None) -> None:
     if move is None:
         return
     query = urlencode({"call": move.call_id, "n": move.n, **move.given})
+    base = settings.current().public_base_url
     with suppress(CallOver):
-        carrier.current().redirect_call(move.sid, f"{settings.current().public_base_url}/carrier/voice/step?{query}")
+        carrier.current().redirect_call(move.sid, f"{base}/carrier/voice/step?{query}{again.STEP}")
 
 
 def place_call(message_id: int) -> None:
@@ -96,8 +97,8 @@ def place_call(message_id: int) -> None:
     try:
         sid = carrier.current().place_call(
             placing.number,
-            url=f"{base}/carrier/voice?call={placing.call_id}",
-            status_url=f"{base}/carrier/call-status?call={placing.call_id}",
+            url=f"{base}/carrier/voice?call={placing.call_id}{again.STEP}",
+            status_url=f"{base}/carrier/call-status?call={placing.call_id}{again.STATUS}",
             timeout=CALL_TIMEOUT,
         )
     except GatewayError as error:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core import clock, db, site
+from app.core import again, clock, db, site
 from app.gateways.errors import Misconfigured, Passing, Permanent, Unclear
 from app.hotline import call_rows, calls, endings, outbound
 from app.hotline.models import Call, CallBack
@@ -80,8 +80,8 @@ def test_a_message_is_rung_once_however_often_the_job_runs(rosa: int, fake: Fake
     for _ in range(3):
         jobs.place_call(message_id)
     assert [call.to for call in fake.calls] == [cast.ROSA]
-    assert fake.urls == ["https://doorline.example/carrier/voice?call=1"]
-    assert fake.status_urls == ["https://doorline.example/carrier/call-status?call=1"]
+    assert fake.urls == ["https://doorline.example/carrier/voice?call=1" + again.STEP]
+    assert fake.status_urls == ["https://doorline.example/carrier/call-status?call=1" + again.STATUS]
     assert state(message_id) == "sent"
 
 

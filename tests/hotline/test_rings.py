@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core import clock, db, queue, site
+from app.core import again, clock, db, queue, site
 from app.core.errors import Refused
 from app.gateways.errors import CallOver, Misconfigured, Passing, Permanent, Unclear
 from app.hotline import call_backs, endings, meeting, rings, seats
@@ -291,7 +291,7 @@ def test_the_job_rings_once_however_often_it_runs(waiting: int, fake: FakeCarrie
     for _ in range(3):
         jobs.ring_agents(waiting)
     assert [call.to for call in fake.calls] == ["client:agent-1"]
-    assert fake.urls == ["https://doorline.example/carrier/ring?ring=1"]
+    assert fake.urls == ["https://doorline.example/carrier/ring?ring=1" + again.STEP]
     assert ring_states() == ["ringing"]
 
 
@@ -352,7 +352,7 @@ def test_the_redirect_carries_the_next_step_and_a_call_that_is_over_is_no_error(
     fake.refuse = [CallOver("21220")]
     jobs.join_caller(waiting)
     jobs.join_caller(waiting)
-    step = f"https://doorline.example/carrier/voice/step?call={waiting}&n=0&join=1"
+    step = f"https://doorline.example/carrier/voice/step?call={waiting}&n=0&join=1{again.STEP}"
     assert fake.redirected == [("CA" + "1" * 32, step)]
 
 

@@ -131,3 +131,39 @@ def test_an_agent_takes_an_order_for_whoever_calls(town: Town) -> None:
     assert town.order.channel == "phone_agent" and town.order.call_id == call.id
     assert isinstance(town.last(Call), Call)
     town.nothing_else_was_sent()
+
+
+def test_a_talk_is_not_disturbed_while_time_passes(town: Town) -> None:
+    town.agent.sits_down()
+    town.rosa.dial(HOTLINE)
+    town.rosa.hears("正在为您接通")
+    town.agent.line.rings()
+    town.agent.line.answer()
+    town.rosa.wait_for("joined-conference")
+    for _ in range(3):
+        town.wind(seconds=10)
+        town.settle()
+    town.agent.line.says("您还在吗")
+    town.rosa.hears("您还在吗")
+    assert town.last_inbound().waiting_since is None
+    town.wind(minutes=15)
+    town.settle()
+    town.rosa.says("在的")
+    town.agent.line.hears("在的")
+    town.agent.line.hang_up()
+    town.rosa.wait_for("ended")
+
+
+def test_who_is_answered_and_hung_up_on_at_once_does_not_hang_in_an_empty_conference(town: Town) -> None:
+    town.agent.sits_down()
+    town.rosa.dial(HOTLINE)
+    town.rosa.hears("正在为您接通")
+    town.agent.line.rings()
+    town.agent.line.answer()
+    town.agent.line.hang_up()
+    town.settle()
+    for _ in range(8):
+        town.wind(seconds=5)
+        town.settle()
+    town.rosa.wait_for("ended")
+    assert seat(town, 1) == "wrap_up"

@@ -81,8 +81,9 @@ class Line:
 
     @property
     def action(self) -> str:
-        """Where the answer goes."""
-        return next(verb.get("action") for verb in self.tree if verb.get("action"))
+        """Where the answer goes, without what tells the carrier when to ask again."""
+        action = next(verb.get("action") for verb in self.tree if verb.get("action"))
+        return str(action).partition("#")[0]
 
     @property
     def said(self) -> str:

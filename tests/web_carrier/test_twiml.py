@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from app.core import settings
+from app.core import again, settings
 from app.web.carrier import twiml
 from ivr_flows import loader
 from ivr_flows.checking.walk import Walk
@@ -16,6 +16,7 @@ from ivr_flows.steps import Conference, Dial, Record, Step
 from tests.web_carrier import schema
 
 ACTION = "https://doorline.example/carrier/voice/step?call=7&n=3"
+STEP, STATUS = again.STEP, again.STATUS
 
 
 def slowly(step: Step) -> Step:
@@ -74,15 +75,15 @@ def test_a_caller_and_his_agent_meet_under_the_callers_id_and_whoever_comes_firs
     for name in ("", "7"):
         [dial] = only("hotline", Conference, name=name)
         [room] = dial
-        assert (dial.get("action"), room.text) == (ACTION, "call-7")
-        assert room.get("statusCallback") == "https://doorline.example/carrier/conference?call=7"
+        assert (dial.get("action"), room.text) == (ACTION + STEP, "call-7")
+        assert room.get("statusCallback") == "https://doorline.example/carrier/conference?call=7" + STATUS
         assert room.get("endConferenceOnExit") == "true"
 
 
 def test_a_recording_that_stays_empty_comes_back_as_such() -> None:
     record, redirect = only("hotline", Record, says=(), max_s=60, quiet_s=5)
-    assert (record.get("action"), record.get("maxLength"), record.get("timeout")) == (ACTION, "60", "5")
-    assert redirect.text == f"{ACTION}&nothing=1"
+    assert (record.get("action"), record.get("maxLength"), record.get("timeout")) == (ACTION + STEP, "60", "5")
+    assert redirect.text == f"{ACTION}&nothing=1{STEP}"
 
 
 def test_without_a_duty_phone_the_caller_goes_on_as_if_nobody_had_answered(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,4 +91,4 @@ def test_without_a_duty_phone_the_caller_goes_on_as_if_nobody_had_answered(monke
     nobody = settings.current().model_copy(update={"duty_number": ""})
     monkeypatch.setattr(settings, "current", lambda: nobody)
     [redirect] = only("hotline", Dial, target="duty", timeout_s=25)
-    assert (redirect.tag, redirect.text) == ("Redirect", f"{ACTION}&dialled=failed")
+    assert (redirect.tag, redirect.text) == ("Redirect", f"{ACTION}&dialled=failed{STEP}")

@@ -440,6 +440,26 @@ def test_an_agents_phone_that_is_not_answered_frees_his_seat(rosa: Line, agent: 
     assert seat(agent) == "available"
 
 
+def test_an_agent_whose_hang_up_overtakes_his_pick_up_has_nobody(rosa: Line, agent: int, post: Post) -> None:
+    ring_id, line = ring(agent), Line(post, f"client:agent-{agent}", "CA" + "2" * 32)
+    post(f"/carrier/ring-status?ring={ring_id}", CallSid=line.sid, CallStatus="completed")
+    line.pick_up(f"/carrier/ring?ring={ring_id}")
+    assert line.verbs == ["Hangup"]
+    assert (the_call_of(rosa).staff_id, seat(agent)) == (None, "available")
+
+
+def test_a_leg_that_ends_while_its_pick_up_is_under_way_is_not_forgotten(rosa: Line, agent: int, post: Post) -> None:
+    line = Line(post, f"client:agent-{agent}", "CA" + "2" * 32)
+    address = f"?ring={ring(agent)}"
+    with ThreadPoolExecutor(2) as pool:
+        picked_up = pool.submit(line.pick_up, f"/carrier/ring{address}")
+        ended = pool.submit(post, f"/carrier/ring-status{address}", CallSid=line.sid, CallStatus="completed")
+        assert picked_up.result() and ended.result().status_code == 204
+    assert the_call_of(line).finished
+    if the_call_of(rosa).staff_id is not None:
+        assert ("hotline.agent_left", (1,)) in jobs()
+
+
 # -- without a database
 
 

@@ -9,7 +9,7 @@ import yaml
 from twilio.twiml.voice_response import Gather, VoiceResponse
 from twilio.twiml.voice_response import Say as SayVerb
 
-from app.core import settings
+from app.core import again, settings
 from ivr_flows import engine
 from ivr_flows.steps import Ask, Conference, Dial, HangUp, Record, Say, Step, Wait
 
@@ -24,9 +24,14 @@ FALLBACK_PATH = "/voice/fallback"
 EVENTS = "join leave"
 
 
-def address(path: str, **query: object) -> str:
-    """An absolute address of ours, as it will be signed."""
-    return f"{settings.current().public_base_url}/carrier/{path}?{urlencode(query)}"
+def address(path: str, retry: str = again.STATUS, **query: object) -> str:
+    """An absolute address of ours; the carrier signs all but the fragment, by which it knows when to ask again."""
+    return f"{settings.current().public_base_url}/carrier/{path}?{urlencode(query)}{retry}"
+
+
+def step_address(call_id: int, n: int, **more: object) -> str:
+    """Where the answer to what is said now goes."""
+    return address("voice/step", again.STEP, call=call_id, n=n, **more)
 
 
 def conference_name(call_id: int) -> str:
@@ -43,14 +48,14 @@ class Renderer:
     def __call__(self, call_id: int, n: int, steps: Sequence[Step], state: engine.State) -> str:
         """The document that says and asks ``steps`` and brings the answer to step ``n``."""
         response = VoiceResponse()
-        action = address("voice/step", call=call_id, n=n)
         for step in steps:
-            self._add(response, step, call_id, action, state.language)
+            self._add(response, step, call_id, n, state.language)
         if not steps or isinstance(steps[-1], Say):
             response.hangup()
         return str(response)
 
-    def _add(self, response: VoiceResponse, step: Step, call_id: int, action: str, language: str) -> None:
+    def _add(self, response: VoiceResponse, step: Step, call_id: int, n: int, language: str) -> None:
+        action = step_address(call_id, n)
         match step:
             case Say():
                 self._say(response, step)
@@ -69,9 +74,9 @@ class Renderer:
                     play_beep=True,
                     trim="do-not-trim",
                 )
-                response.redirect(f"{action}&nothing=1")
+                response.redirect(step_address(call_id, n, nothing=1))
             case Dial():
-                duty(response, step.timeout_s, action)
+                duty(response, step.timeout_s, action, step_address(call_id, n, dialled="failed"))
             case Conference():
                 join(response, int(step.name or call_id), action)
             case HangUp():
@@ -125,11 +130,11 @@ def join(response: VoiceResponse, call_id: int, action: str) -> None:
     )
 
 
-def duty(response: VoiceResponse, timeout: int, action: str) -> None:
-    """Ring the duty phone; where there is none, go on as if nobody had answered."""
+def duty(response: VoiceResponse, timeout: int, action: str, nobody: str) -> None:
+    """Ring the duty phone; where there is none, go on at ``nobody`` as if it had not been answered."""
     configured = settings.current()
     if not configured.duty_number:
-        response.redirect(f"{action}&dialled=failed")
+        response.redirect(nobody)
         return
     dial = response.dial(action=action, timeout=timeout, caller_id=configured.hotline_number)
     dial.number(configured.duty_number)

@@ -4,6 +4,7 @@ Each checks the signature (whole blueprint), does one transaction and answers th
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 
 import structlog
@@ -123,8 +124,13 @@ def ring() -> Response:
 def ring_status() -> Response:
     """How the ringing of an agent's phone ended."""
     ring_id, status = request.args.get("ring", type=int) or 0, request.form.get("CallStatus", "")
+    sid = request.form["CallSid"]
     with db.unit_of_work() as session:
-        call_id = call_rows.id_of(session, request.form["CallSid"])
+        call_id = call_rows.id_of(session, sid)
+        if call_id is None and status == "completed":
+            # He picked up and hung up again: the news of the end may overtake the pick-up, which is still on its way.
+            with suppress(UnknownCall):
+                call_id = arrivals.agent_picked_up(session, ring_id, sid)
         if call_id is not None:
             endings.status(session, call_id, status)
         if is_final(status):
