@@ -4,11 +4,14 @@ Everything happens from outside, as people do it: dial, press, speak, text, clic
 """
 
 import re
+import time
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
-from app.demo.people import Browser, Missed, Page, Phone, until
+from app.core import clock
+from app.demo.people import POLL, Browser, Missed, Page, Phone, until
 from app.demo.stage import HOTLINE, Stage
 from app.demo.telling import Teller, moment, texts
 
@@ -16,6 +19,10 @@ ROSA = "+862155500001"
 OFFER = r"1 (\d\d)\D"
 SUPERVISOR = "supervisor"
 PASSWORD = "doorline-demo"  # nosec B105 (known on purpose)
+GIVEN_UP = timedelta(minutes=5)
+LEFT_OVER_SECONDS = 10
+"""Real seconds in which news of a visit that was called off reach Rosa, sped-up clock included."""
+
 SHOWN = 3
 """How many candidates and how many kinds of refusal are told."""
 
@@ -26,9 +33,9 @@ def play(stage: Stage, teller: Teller) -> dict[str, Any]:
     Raises Missed with the step that did not happen.
     """
     screen = Browser(stage.web, teller.language)
-    desk = _desk(stage, teller)
     rosa = Phone(stage.switch, ROSA)
     teller.names[ROSA] = teller.say("who.resident")
+    desk = _desk(stage, rosa, teller)
     rosa.forget()
     _listening(rosa, "resident", teller)
     known = _latest_text(stage)
@@ -50,7 +57,7 @@ def play(stage: Stage, teller: Teller) -> dict[str, Any]:
     return facts
 
 
-def _desk(stage: Stage, teller: Teller) -> Browser:
+def _desk(stage: Stage, rosa: Phone, teller: Teller) -> Browser:
     """The supervisor's screen. He calls off what an earlier, interrupted story has left open for Rosa."""
     desk = Browser(stage.web)
     desk.sign_in(SUPERVISOR, PASSWORD)
@@ -59,7 +66,27 @@ def _desk(stage: Stage, teller: Teller) -> Browser:
         if page.found("form[action$=cancel]"):
             desk.send(page, "form[action$=cancel]", reason=teller.say("story.left_over"))
             teller.tell("set_up", "story.left_over")
+            with teller.waiting("wait.ring"):
+                _hear_out(rosa)
     return desk
+
+
+def _hear_out(rosa: Phone) -> None:
+    """Rosa listens to what she is still rung for, so that her phone is free; if nothing rings, all is well.
+
+    Some minutes pass first, after which the house gives up calls that nobody hung up.
+    """
+    rosa.forget()
+    clock.wind(GIVEN_UP)
+    end = time.monotonic() + LEFT_OVER_SECONDS
+    while time.monotonic() < end:
+        if rosa.state() == "ringing":
+            rosa.answer()
+            rosa.wait_for("collecting")
+            rosa.press("1")
+            rosa.wait_for("heard")
+            rosa.hang_up()
+        time.sleep(POLL)
 
 
 def _listening(phone: Phone, who: str, teller: Teller) -> None:
