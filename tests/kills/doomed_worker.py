@@ -95,7 +95,7 @@ def main() -> None:
     folder = Path(os.environ["DOORLINE_DOOM"])
     watch_commits(folder)
     watch_requests(folder)
-    carrier.time_out = lambda: 1.0  # the switch next door is quicker; whoever asks what became of a text outwaits it
+    carrier.time_out = lambda: 2.0  # the switch next door is quicker; whoever asks what became of a text outwaits it
     run.run(2)
 
 
