@@ -8,8 +8,11 @@ from flask import Flask
 from twilio.request_validator import RequestValidator
 from werkzeug.test import TestResponse
 
-from app.core import settings
+from app.core import db, settings
 from app.web.factory import create_app
+from tests.databases import Database
+from tests.people import cast
+from tests.web_carrier import line
 
 Post = Callable[..., TestResponse]
 
@@ -32,3 +35,19 @@ def post(app: Flask) -> Post:
         return app.test_client().post(path, data=form, headers=headers)
 
     return post
+
+
+@pytest.fixture
+def town(database: Database) -> None:
+    """Rosa has a usual service; Mr Shan has none."""
+    with db.unit_of_work() as session:
+        place = cast.town(session)
+        cast.rosa(session, place, usual_item_id=place.haircut.id)
+        cast.mr_shan(session, place)
+
+
+@pytest.fixture
+def rosa(post: Post) -> line.Line:
+    calling = line.Line(post, cast.ROSA)
+    calling.dial()
+    return calling

@@ -1,5 +1,6 @@
 """A phone as the carrier sees it: asks our webhooks, reads the documents, and does what the next one needs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -7,7 +8,8 @@ from werkzeug.test import TestResponse
 
 from app.core import queue, settings
 from tests.web_carrier import schema
-from tests.web_carrier.conftest import Post
+
+Post = Callable[..., TestResponse]
 
 
 @dataclass

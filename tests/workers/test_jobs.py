@@ -99,6 +99,7 @@ def test_a_failure_is_told_without_what_somebody_typed(database: Database) -> No
 
 
 def test_a_forked_worker_makes_its_own_connections(database: Database) -> None:
+    db.bind(None)
     with db.unit_of_work() as session:
         mine = session.scalar(text("SELECT pg_backend_pid()"))
     reads, writes = os.pipe()
