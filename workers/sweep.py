@@ -119,7 +119,9 @@ def ended_calls() -> None:
     with db.unit_of_work() as session:
         ids = hotline_sweep.ended_calls(session, clock.now() - PATIENCE)
         tasks = hotline_sweep.unlisted_tasks(session)
+        untold = hotline_sweep.untold_messages(session)
     _ring("hotline.call_over", ids)
+    _ring("hotline.tell_person", untold)
     _ring_rows("hotline.task", tasks)
 
 

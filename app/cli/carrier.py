@@ -4,7 +4,7 @@ import time
 
 import click
 
-from app.core import db, phones, settings, site
+from app.core import again, db, phones, settings, site
 from app.core.errors import BadInput
 from app.gateways import carrier as gateway
 from app.gateways.errors import GatewayError
@@ -35,10 +35,10 @@ def connect(ring: str | None) -> None:
         base = f"{configured.public_base_url}/carrier"
         gateway.current().connect_number(
             number.sid,
-            voice_url=f"{base}/voice",
+            voice_url=f"{base}/voice{again.STEP}",
             fallback_url=f"{base}{FALLBACK_PATH}",
-            status_url=f"{base}/call-status",
-            sms_url=f"{base}/sms",
+            status_url=f"{base}/call-status{again.STATUS}",
+            sms_url=f"{base}/sms{again.STATUS}",
         )
     except GatewayError as error:
         raise click.ClickException(f"The carrier refuses: {error}") from error

@@ -1,9 +1,11 @@
 """Work for a person that arises elsewhere in the house: it becomes a row of the worklist, with whom to ring and why."""
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.hotline import call_backs
 from app.hotline.models import Call, CallBack
+from app.hotline.rules import CALL_BACK
 from app.messages import outbox
 from app.messages.models import Message
 from app.orders.models import ServiceOrder
@@ -13,15 +15,18 @@ from app.people.models import Resident
 def open_task(
     session: Session, reason: str, order_id: int, *, call: Call | None = None, said: str | None = None
 ) -> CallBack:
-    """Put the order's resident on the worklist for ``reason``; once for each time that the order was open.
+    """Put the order's resident on the worklist for ``reason``; what stands there unsettled is listed once.
 
     reason: one of CallBack.reason. said: what an agent should know first.
     """
-    order = session.get_one(ServiceOrder, order_id)
+    order = session.get_one(ServiceOrder, order_id, with_for_update=True)
+    settled = select(func.count(CallBack.id)).where(
+        CallBack.order_id == order.id, CallBack.reason == reason, CallBack.state.not_in(CALL_BACK.live)
+    )
     return call_backs.open_for(
         session,
         reason,
-        f"{reason}:order:{order.id}:{order.reopened}",
+        f"{reason}:order:{order.id}:{order.reopened}.{session.scalar(settled)}",
         call=call,
         number=_number(session, order),
         resident_id=order.subject_id,

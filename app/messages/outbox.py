@@ -131,7 +131,23 @@ def claim_text(session: Session, message_id: int) -> Outgoing | None:
     if message is not None and message.kind == "voice" and message.state == "queued":
         ring(session, message)
         return None
+    if message is not None and message.state == "queued" and _is_refused_meanwhile(session, message):
+        return None
     return claim(session, message_id)
+
+
+def _is_refused_meanwhile(session: Session, message: Message) -> bool:
+    """Its owner said STOP after it was written: it is said by voice, or, if it is only a text, let go."""
+    form = templates.get(message.template)
+    if form.opted_out or not lines.has_stopped(session, message.number):
+        return False
+    if form.flow is None:
+        _withdraw(session, message, "stopped")
+        return True
+    message.kind = "voice"
+    message.due_at = timing.first_moment(session, form, "voice", message.urgent, clock.now())
+    ring(session, message)
+    return True
 
 
 def claim(session: Session, message_id: int) -> Outgoing | None:

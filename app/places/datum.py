@@ -1,8 +1,8 @@
 """Between the three datums of maps in China: WGS-84 (devices, OpenStreetMap), GCJ-02 (Amap, Tencent), BD-09 (Baidu).
 
-We store WGS-84 and convert at the edge. The shift of GCJ-02 is applied on the mainland only: Hong Kong, Macau and Taiwan
-are mapped unshifted. Places are (latitude, longitude) in degrees. The forward formulas are the published ones; the way
-back has none and is found by iteration, to a millimetre.
+We store WGS-84 and convert at the edge. The shift of GCJ-02 is applied on the mainland only: Hong Kong, Macau and
+Taiwan are mapped unshifted. Places are (latitude, longitude) in degrees. The forward formulas are the published ones;
+the way back has none and is found by iteration, to a millimetre.
 """
 
 from collections.abc import Callable

@@ -83,6 +83,9 @@ def begin(session: Session, follow_up_id: int) -> Message | None:
     if follow_up.state != "due" or follow_up.due_at > clock.now():
         return None
     order = session.get_one(ServiceOrder, follow_up.order_id)
+    if order.state not in ("done", "closed"):
+        withdraw(session, order.id, BY)  # it goes on: nobody is asked whether the former visit helped
+        return None
     number = _number(session, order)
     if number is None:
         _hand_over(session, follow_up, "people_only")

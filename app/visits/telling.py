@@ -205,7 +205,7 @@ def _inform(session: Session, visit: Visit, template: str, params: dict[str, Any
     if number is None:
         later(session, "hotline.task", "people_only", visit.order_id)
         return
-    _to_resident(session, visit, subject, number, f"{template}:{visit.id}", template, params)
+    _to_resident(session, visit, subject, number, f"{template}:{visit.id}:{visit.worker_id}", template, params)
 
 
 def _subject(session: Session, visit: Visit) -> Resident:

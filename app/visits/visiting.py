@@ -119,6 +119,8 @@ def finish(session: Session, visit: Visit, by: str, note: str | None = None) -> 
     if visit.started_at and visit.proof and timing.is_too_short(visit.started_at, visit.ended_at, visit.minutes):
         rows.flag(session, visit, "too_short", by)
     telling.done(session, visit)
+    if order.state in ("open", "scheduled"):  # cancelled and restored while the worker was inside
+        moves.move(session, order, "started", by)
     if order.state == "under_way" and not rows.current_visits(session, order.id):
         moves.move(session, order, "finished", by)
         order.resolved_at = clock.now()

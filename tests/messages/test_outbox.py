@@ -312,3 +312,13 @@ def test_a_text_that_became_a_call_is_handed_to_the_hotline() -> None:
 
 def test_numbers_of_the_cast_are_what_they_seem() -> None:
     assert (phones.parse(ROSA).kind, phones.parse(ROSA_AT_HOME).kind) == ("mobile", "landline")
+
+
+def test_who_says_stop_before_a_text_went_out_hears_it_instead() -> None:
+    with db.unit_of_work() as session:
+        message = write(session)
+        assert message is not None
+        lines.stop(session, message.number_hash)
+    with db.unit_of_work() as session:
+        assert outbox.claim_text(session, message.id) is None
+    assert (row(message.id).kind, row(message.id).state) == ("voice", "queued")

@@ -94,7 +94,13 @@ def test_a_visit_is_moved_pinned_unpinned_and_taken_away(dispatcher: FlaskClient
     assert (do("withdraw").state, visit(scene.visit).worker_id) == ("open", None)
 
 
-@pytest.mark.parametrize("what", ["pin", "withdraw", "settle"])
+def test_a_visit_that_nobody_proved_is_finished_by_hand_and_flagged(dispatcher: FlaskClient, scene: Scene) -> None:
+    dispatcher.post(f"/console/dispatch/{scene.visit}/finish", data={"reason": "the daughter says so"})
+    finished = visit(scene.visit)
+    assert (finished.state, finished.proof, finished.attention) == ("done", None, "unproved")
+
+
+@pytest.mark.parametrize("what", ["pin", "withdraw", "settle", "finish"])
 def test_each_wants_a_reason(dispatcher: FlaskClient, scene: Scene, what: str) -> None:
     answer = dispatcher.post(f"/console/dispatch/{scene.visit}/{what}", data={"reason": ""}, follow_redirects=True)
     assert "Say why." in answer.text

@@ -13,9 +13,9 @@ from app.core.errors import BadInput, DoorlineError, Refused
 from app.orders.models import ServiceOrder
 from app.people import access
 from app.people.models import Resident
-from app.visits import assigning, listing, proposing
+from app.visits import assigning, listing, proposing, visiting
 from app.visits.models import Visit
-from app.visits.rules import CURRENT, VISIT
+from app.visits.rules import AT_THE_DOOR, CURRENT, PROMISED, VISIT
 from app.web import guards, sentences
 from app.web.console.assign_form import AssignForm, When
 from app.web.console.blueprint import blueprint
@@ -74,6 +74,7 @@ def _page(session: Session, found: Visit, form: AssignForm, warning: str = "") -
         warning=warning,
         can={name: VISIT.next(found.state, event) is not None for name, event in EVENTS.items()},
         current=found.state in CURRENT,
+        may_finish=found.state in PROMISED | AT_THE_DOOR,
         decisions=listing.decisions(session, found.id)[:1],
         move=When(formdata=None, data={"day": form.day.data, "at": form.at.data}, prefix="move-"),
     )
@@ -115,10 +116,10 @@ def form_warning(rule: str) -> str:
     return gettext("A rule is against it: %(rule)s.", rule=sentences.rule(rule))
 
 
-@blueprint.post("/dispatch/<int:visit_id>/<any(move, pin, unpin, withdraw, retry, settle):what>")
+@blueprint.post("/dispatch/<int:visit_id>/<any(move, pin, unpin, withdraw, retry, settle, finish):what>")
 @guards.allow(*guards.DISPATCHERS)
 def change_visit(visit_id: int, what: str) -> Answer:
-    """Move, pin, unpin or withdraw it, look again, or say that its trouble is seen to; each with a reason."""
+    """Move, pin, unpin, withdraw or finish it, look again, or say that its trouble is seen to; each with a reason."""
     reason = request.form.get("reason", "")
     try:
         with db.unit_of_work() as session:
@@ -140,7 +141,17 @@ def _change(session: Session, found: Visit, what: str, reason: str) -> None:
     elif what == "retry":
         if not assigning.retry(session, found, by, reason):
             raise Refused("move.overtaken")
+    elif what == "finish":
+        _finish(session, found, by, reason)
     else:
         {"pin": assigning.pin, "unpin": assigning.unpin, "settle": assigning.settle_attention}[what](
             session, found, by, reason
         )
+
+
+def _finish(session: Session, found: Visit, by: str, reason: str) -> None:
+    """It was done though nobody proved it at the door: forgetting a code never cancels a visit."""
+    if not reason.strip():
+        raise BadInput("reason.missing")
+    if not visiting.finish(session, found, by, reason):
+        raise Refused("move.overtaken")
