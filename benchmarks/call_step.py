@@ -136,7 +136,7 @@ def _form() -> dict[str, str]:
 
 def _action(document: str) -> str:
     address = document.partition('action="')[2].partition('"')[0].replace("&amp;", "&")
-    return address.removeprefix(settings.current().public_base_url)
+    return address.partition("#")[0].removeprefix(settings.current().public_base_url)
 
 
 def _post(client: httpx.Client, path: str, form: dict[str, str]) -> str:
