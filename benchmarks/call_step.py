@@ -21,7 +21,7 @@ from app.people.models import Staff
 from app.web.factory import create_app
 from benchmarks import ground
 
-STEPS = 3
+STEPS = 2
 """Steps of each call that are measured: after the greeting an elder listens to the menu and waits for a person.
 
 The arrival before them, which looks people up, is not measured."""
