@@ -11,7 +11,7 @@ def bench() -> None:
 
 
 @bench.command("call-step")
-@click.option("--calls", default=400, show_default=True, help="Calls of two steps each, for both kinds.")
+@click.option("--calls", default=400, show_default=True, help="Calls of one measured step each, for both kinds.")
 def call_step_command(calls: int) -> None:
     """One call step beside a bare Flask route that checks the same signature."""
     for line in call_step.report(*call_step.measure(calls)):
