@@ -6,7 +6,9 @@ import psycopg
 from alembic import command
 from alembic.config import Config
 from psycopg import sql
+from psycopg.errors import DeadlockDetected, LockNotAvailable
 from sqlalchemy import NullPool, create_engine, make_url
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
 
 from app.stores import Stores
 from app.tables import metadata
@@ -24,6 +26,11 @@ BEGIN_AGAIN = (
 
 LOCK_SECONDS = 5
 """How long emptying waits for a connection that a test left open, before it is cut off."""
+
+TRIES = Retrying(
+    retry=retry_if_exception_type((LockNotAvailable, DeadlockDetected)), stop=stop_after_attempt(6), reraise=True
+)
+"""For emptying: a town's processes go on looking at their tables meanwhile, and come back when they were cut off."""
 
 
 def named(url: str, database: str) -> str:
@@ -75,17 +82,18 @@ class Database:
     def empty(self) -> None:
         """Remove every row that tests made and begin ids at 1 again; what migrations put in does not stay either."""
         self.owner().execute(BEGIN_AGAIN, prepare=True)
-        names = self._filled()
-        if not names:
-            return
-        try:
-            self._remove_rows(names)
-        except psycopg.errors.LockNotAvailable:
-            self._cut_off_others()
-            self._remove_rows(names)
+        if names := self._filled():
+            for attempt in TRIES:
+                with attempt:
+                    self._remove_rows(names, alone=attempt.retry_state.attempt_number > 1)
 
-    def _remove_rows(self, names: list[str]) -> None:
-        """Cut into months, a table has so many files that deleting a few rows is far quicker than truncating it."""
+    def _remove_rows(self, names: list[str], *, alone: bool) -> None:
+        """Cut into months, a table has so many files that deleting a few rows is far quicker than truncating it.
+
+        alone: first cut off whoever else is connected.
+        """
+        if alone:
+            self._cut_off_others()
         for name in set(names) & PARTITIONED:
             self.owner().execute(f'DELETE FROM "{name}"')
         if whole := [f'"{name}"' for name in names if name not in PARTITIONED]:

@@ -7,10 +7,9 @@ from urllib.parse import quote
 import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from app.switch.words import LANGUAGES, words
-from tests import browsers
 from tests.switch.conftest import AGENT, AMIR, HOTLINE, ROSA
 
 MENU = """<Response><Gather input="dtmf speech" numDigits="1" timeout="60" action="/step">
@@ -22,16 +21,8 @@ PAGES = ["/", "/phone", PHONE, "/agent-line", "/agent-line?client=agent-7", "/ha
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browsers.find(), args=browsers.ARGUMENTS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def page(browser, world) -> Iterator[Page]:
+def page(browser: Browser, world) -> Iterator[Page]:
     page = browser.new_page(base_url=world.base, viewport={"width": 1200, "height": 900})
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))

@@ -1,5 +1,5 @@
 """The web process as tests/web has it."""
 
-from tests.web.conftest import _quick_passwords, app, browser, page, scene, site
+from tests.web.conftest import _quick_passwords, app, page, scene, site
 
-__all__ = ["_quick_passwords", "app", "browser", "page", "scene", "site"]
+__all__ = ["_quick_passwords", "app", "page", "scene", "site"]
