@@ -2,10 +2,10 @@
 
 Rules (sources: GB/T 33358-2016; research on older callers): every call ends in an order, a person, a call-back or a
 message (ends, hang_up, silence, endless); 0 and 9 work from every prompt (person, emergency); at most three options,
-the choice before its key, each key as offered (options, text_first, offered); both languages within their time
-(languages, budget, greeting); nothing said is lost (kept, lost_step); codes and addresses only when due (secrets);
-a voicemail accepts nothing (voicemail); no dead wood (unreachable); the document is sound (schema, targets, effects,
-facts, patience).
+the choice before its key, each key as offered (options, text_first, offered); both languages within their time, digits
+one by one (languages, budget, greeting, digits); nothing said is lost (kept, lost_step); codes and addresses only when
+due (secrets); a voicemail accepts nothing (voicemail); no dead wood (unreachable); the document is sound (schema,
+targets, effects, facts, patience).
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,8 +20,8 @@ from ivr_flows.facts import LANGUAGES
 
 RULES = (
     "schema", "targets", "effects", "facts", "ends", "hang_up", "silence", "endless", "person", "emergency", "options",
-    "offered", "text_first", "languages", "budget", "greeting", "patience", "kept", "lost_step", "secrets", "voicemail",
-    "unreachable",
+    "offered", "text_first", "digits", "languages", "budget", "greeting", "patience", "kept", "lost_step", "secrets",
+    "voicemail", "unreachable",
 )  # fmt: skip
 
 

@@ -66,7 +66,7 @@ class FakeCarrier:
         self._maybe_refuse()
         return next(call for call in self.calls if call.sid == sid)
 
-    def redirect_call(self, sid: str, url: str) -> None:
+    def redirect_call(self, sid: str, url: str, fallback_url: str) -> None:
         self._maybe_refuse()
         self.redirected.append((sid, url))
 

@@ -78,13 +78,15 @@ def join_caller(call_id: int) -> None:
 
 
 def _lead(move: meeting.Move | None) -> None:
-    """Let the caller's next step begin now, with what it is told."""
+    """Let the caller's next step begin now, with what it is told; if it cannot be had, the duty phone is rung."""
     if move is None:
         return
     query = urlencode({"call": move.call_id, "n": move.n, **move.given})
     base = settings.current().public_base_url
     with suppress(CallOver):
-        carrier.current().redirect_call(move.sid, f"{base}/carrier/voice/step?{query}{again.STEP}")
+        carrier.current().redirect_call(
+            move.sid, f"{base}/carrier/voice/step?{query}{again.STEP}", f"{base}/carrier/voice/fallback"
+        )
 
 
 def place_call(message_id: int) -> None:

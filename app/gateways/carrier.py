@@ -90,8 +90,8 @@ class Carrier(Protocol):
     def call(self, sid: str) -> CarrierCall:
         """The present state of a call."""
 
-    def redirect_call(self, sid: str, url: str) -> None:
-        """Let ``url`` lead a call that is under way. Raises CallOver if it had ended."""
+    def redirect_call(self, sid: str, url: str, fallback_url: str) -> None:
+        """Let ``url`` lead a call that is under way, or ``fallback_url`` if that fails. Raises CallOver if it ended."""
 
     def say_to_call(self, sid: str, twiml: str) -> None:
         """Let this TwiML lead a call that is under way. Raises CallOver if it had ended."""
@@ -171,9 +171,9 @@ class TwilioCarrier:
         with told_apart():
             return _call(self._client.calls(sid).fetch())
 
-    def redirect_call(self, sid: str, url: str) -> None:
+    def redirect_call(self, sid: str, url: str, fallback_url: str) -> None:
         with told_apart():
-            self._client.calls(sid).update(url=url, method="POST")
+            self._client.calls(sid).update(url=url, method="POST", fallback_url=fallback_url, fallback_method="POST")
 
     def say_to_call(self, sid: str, twiml: str) -> None:
         with told_apart():

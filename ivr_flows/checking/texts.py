@@ -11,6 +11,7 @@ from ivr_flows.steps import Say
 
 GREETING_CHARACTERS = 24
 GREETING_SECONDS = 8
+TOGETHER = re.compile(r"\d{2,}")
 
 FACT = re.compile(r"\{\w+\}")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -31,6 +32,7 @@ def problems(flow: Flow) -> Iterator[Problem]:
         for key, text in flow.document["prompts"][language].items():
             yield from _text_first(key, language, text)
             yield from _script(key, language, text)
+            yield from _digits(key, language, text)
             yield from _budget(flow, key, language)
     yield from _greeting(flow)
 
@@ -69,6 +71,12 @@ def _script(key: str, language: str, text: str) -> Iterator[Problem]:
     own = FACT.sub("", text)
     if any(sign.isalpha() for sign in own) and bool(CHINESE.search(own)) != (language == "zh-CN"):
         yield Problem("languages", key, f"is not written in {language}")
+
+
+def _digits(key: str, language: str, text: str) -> Iterator[Problem]:
+    """A voice reads 120 as a hundred and twenty: digits stand apart."""
+    if TOGETHER.search(text):
+        yield Problem("digits", key, f"has digits together, which are read as a quantity ({language})")
 
 
 def _text_first(key: str, language: str, text: str) -> Iterator[Problem]:

@@ -113,6 +113,7 @@ BREAKS: list[tuple[str, str, str, Change]] = [
         "announce",
         lambda d: d["prompts"]["en"].update({"announce.listen": "Press 1 to hear your code."}),
     ),
+    ("digits that are read as a quantity", "digits", "announce", set_prompt("call_us", "有事请打12345，再见。")),
     ("a text in one language", "languages", "announce", lambda d: d["prompts"]["en"].pop("announce.code")),
     ("a text left in the other language", "languages", "announce", set_prompt("call_us", "Please ring us.")),
     ("facts told in one language", "languages", "announce", set_prompt("announce.visit", "{worker}要上门。")),

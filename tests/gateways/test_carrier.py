@@ -84,10 +84,15 @@ REQUESTS: list[tuple[str, Callable[[TwilioCarrier], object], tuple[int, Any], st
     ),
     (
         "redirect_call",
-        lambda c: c.redirect_call(CA, "https://x.example/u"),
+        lambda c: c.redirect_call(CA, "https://x.example/u", "https://x.example/f"),
         (200, {"sid": CA}),
         f"POST {CALLS}/{CA}.json",
-        {"Url": ["https://x.example/u"], "Method": ["POST"]},
+        {
+            "Url": ["https://x.example/u"],
+            "Method": ["POST"],
+            "FallbackUrl": ["https://x.example/f"],
+            "FallbackMethod": ["POST"],
+        },
     ),
     (
         "say_to_call",
@@ -265,7 +270,7 @@ def test_ending_what_has_ended_is_no_error(twilio: TwilioCarrier, wire: Wire, co
 def test_redirecting_what_has_ended_says_so(twilio: TwilioCarrier, wire: Wire) -> None:
     wire.replies = [refusal(400, 21220)]
     with pytest.raises(CallOver):
-        twilio.redirect_call(CA, "https://x.example/u")
+        twilio.redirect_call(CA, "https://x.example/u", "https://x.example/f")
 
 
 @pytest.mark.parametrize(

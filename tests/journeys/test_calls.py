@@ -124,7 +124,7 @@ def test_an_emergency_word_needs_no_key_and_when_nobody_answers_the_numbers_are_
     town.rosa.says("救命，我摔倒了", after="正在为您接通")
     town.duty.rings()
     town.wind(seconds=26)
-    town.rosa.hears("请马上直接打110、119或120")
+    town.rosa.hears("请马上直接打1 2 0、1 1 9或1 1 0")
     town.rosa.is_hung_up()
     row = only_call_back(town)
     assert row.urgent and row.due_at - town.now() <= timedelta(minutes=2)

@@ -149,7 +149,7 @@ def test_a_conference_that_fails_brings_another_person(rosa: Line, agent: int, a
     answers()
     rosa.ask(f"{rosa.action}&join=1")
     rosa.ask(rosa.action, DialCallStatus="failed")
-    assert rosa.verbs == ["Gather"]
+    assert rosa.verbs == ["Gather", "Redirect"]
     call = the_call_of(rosa)
     assert (call.staff_id, call.waiting_since is not None, seat(agent)) == (None, True, "wrap_up")
     assert ("hotline.ring_agents", (1,)) in jobs()

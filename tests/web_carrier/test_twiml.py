@@ -12,7 +12,7 @@ from ivr_flows import loader
 from ivr_flows.checking.walk import Walk
 from ivr_flows.engine import begin
 from ivr_flows.flow import Flow
-from ivr_flows.steps import Conference, Dial, Record, Step
+from ivr_flows.steps import Ask, Conference, Dial, Record, Step
 from tests.web_carrier import schema
 
 ACTION = "https://doorline.example/carrier/voice/step?call=7&n=3"
@@ -66,7 +66,7 @@ def test_the_schema_refuses_what_is_none_of_its_business() -> None:
     assert not schema.problems('<Response><Say voice="Google.cmn-CN-Wavenet-A">好</Say></Response>')
 
 
-@pytest.mark.parametrize("document", [twiml.fallback, twiml.nothing])
+@pytest.mark.parametrize("document", [twiml.fallback, twiml.unanswered, twiml.nothing])
 def test_documents_without_a_flow_are_valid(document: Any) -> None:
     assert schema.problems(document()) == []
 
@@ -78,6 +78,11 @@ def test_a_caller_and_his_agent_meet_under_the_callers_id_and_whoever_comes_firs
         assert (dial.get("action"), room.text) == (ACTION + STEP, "call-7")
         assert room.get("statusCallback") == "https://doorline.example/carrier/conference?call=7" + STATUS
         assert room.get("endConferenceOnExit") == "true"
+
+
+def test_a_question_that_collects_nothing_does_not_end_the_call() -> None:
+    gather, redirect = only("hotline", Ask, says=(), keys="09", num_digits=8, timeout_s=10)
+    assert gather.get("action") == redirect.text == ACTION + STEP
 
 
 def test_a_recording_that_stays_empty_comes_back_as_such() -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.core import clock, db, settings
 from app.hotline.models import Call, CallBack, CallStep, Recording
 from app.orders.models import ServiceOrder
+from app.web.carrier import twiml
 from tests.people import cast
 from tests.web_carrier.conftest import Post
 from tests.web_carrier.line import Line, jobs
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("town")
 
 
 def test_a_call_is_answered_by_a_greeting_while_agents_are_rung(rosa: Line) -> None:
-    assert rosa.verbs == ["Gather"] and "正在为您接通" in rosa.said
+    assert rosa.verbs == ["Gather", "Redirect"] and "正在为您接通" in rosa.said
     assert rosa.action == "https://doorline.example/carrier/voice/step?call=1&n=1"
     assert jobs() == [("hotline.ring_agents", (1,))]
     call = the_call()
@@ -149,7 +150,7 @@ def test_an_empty_recording_asks_again_then_brings_a_person(post: Post) -> None:
     shan = Line(post, cast.SHAN)
     shan.dial()
     shan.press("1")
-    for verbs in (["Say", "Record", "Redirect"], ["Gather"]):
+    for verbs in (["Say", "Record", "Redirect"], ["Gather", "Redirect"]):
         redirect = shan.tree.find("Redirect")
         shan.ask(redirect.text)
         assert shan.verbs[-3:] == verbs
@@ -271,3 +272,27 @@ def test_without_a_database_the_carrier_is_told_so_and_the_fallback_still_speaks
         headers = {"X-Twilio-Signature": signed("https://doorline.example/carrier/voice/fallback", {})}
         answer = app.test_client().open("/carrier/voice/fallback", method=method, headers=headers)
         assert answer.status_code == 200 and settings.current().duty_number.encode() in answer.data
+
+
+@pytest.mark.parametrize(
+    ("status", "said"), [("completed", ""), ("no-answer", "1 2 0"), ("busy", "1 2 0"), ("", "1 2 0")]
+)
+def test_a_duty_phone_that_nobody_answers_is_no_silent_end(post: Post, status: str, said: str) -> None:
+    line = Line(post, cast.EVE)
+    line.ask("/carrier/voice/fallback", ErrorCode="11200")
+    assert line.verbs == ["Say", "Say", "Dial"]
+    line.ask(line.action, DialCallStatus=status)
+    assert said in line.said and bool(line.said) == bool(said)
+    assert count(Call) == 0
+
+
+def test_without_a_duty_phone_the_fallback_says_whom_to_ring(monkeypatch: pytest.MonkeyPatch) -> None:
+    nobody = settings.current().model_copy(update={"duty_number": ""})
+    monkeypatch.setattr(settings, "current", lambda: nobody)
+    for document in (twiml.fallback, twiml.unanswered):
+        document.cache_clear()
+    try:
+        assert "1 2 0" in twiml.fallback() and "Dial" not in twiml.fallback()
+    finally:
+        for document in (twiml.fallback, twiml.unanswered):
+            document.cache_clear()

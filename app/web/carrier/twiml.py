@@ -21,6 +21,7 @@ SPEECH = {"zh-CN": "cmn-Hans-CN", "en": "en-GB"}
 
 SLOW = "80%"
 FALLBACK_PATH = "/voice/fallback"
+FALLBACK_SECONDS = 30
 EVENTS = "join leave"
 
 
@@ -114,6 +115,8 @@ class Renderer:
         )
         for say in says:
             self._say(gather, say)
+        # A finish key pressed first makes no action call, and a document that ends would end the call.
+        response.redirect(action)
 
 
 def join(response: VoiceResponse, call_id: int, action: str) -> None:
@@ -150,10 +153,23 @@ def nothing() -> str:
 @cache
 def fallback() -> str:
     """An apology in both languages, then the duty phone; the same for every call."""
+    if not settings.current().duty_number:
+        return unanswered()
     response = VoiceResponse()
-    for say in yaml.safe_load(files("app.web.carrier").joinpath("fallback.yaml").read_text("utf-8")):
-        response.say(say["text"], language=say["language"], voice=say["voice"])
-    if settings.current().duty_number:
-        dial = response.dial(timeout=30, caller_id=settings.current().hotline_number)
-        dial.number(settings.current().duty_number)
+    _say_all(response, "apology")
+    duty(response, FALLBACK_SECONDS, address("voice/fallback", again.STEP, duty=1), "")
     return str(response)
+
+
+@cache
+def unanswered() -> str:
+    """The duty phone was not answered either: whom to ring in danger, and to ring us again."""
+    response = VoiceResponse()
+    _say_all(response, "unanswered")
+    return str(response)
+
+
+def _say_all(response: VoiceResponse, part: str) -> None:
+    for say in yaml.safe_load(files("app.web.carrier").joinpath("fallback.yaml").read_text("utf-8"))[part]:
+        language, voice = VOICES[say["language"]]
+        response.say(say["text"], language=language, voice=voice)

@@ -18,7 +18,7 @@ from app.hotline.models import Call
 from app.hotline.rules import is_final
 from app.web.carrier import twiml
 from app.web.carrier.blueprint import blueprint
-from app.web.carrier.forms import read_input
+from app.web.carrier.forms import DIALLED, read_input
 from app.web.carrier.patience import outlasting_restarts
 from ivr_flows.engine import Flow
 from ivr_flows.state import State
@@ -76,8 +76,11 @@ def step() -> Response:
 
 @blueprint.route("/voice/fallback", methods=["GET", "POST"])
 def fallback() -> Response:
-    """Something is broken: apologise and ring the duty phone, without the database."""
-    return _xml(twiml.fallback())
+    """Something is broken: apologise and ring the duty phone, without the database; nobody there, say what to do."""
+    if not request.args.get("duty"):
+        return _xml(twiml.fallback())
+    talked = DIALLED.get(request.form.get("DialCallStatus", "")) == "answered"
+    return _xml(twiml.nothing() if talked else twiml.unanswered())
 
 
 @blueprint.post("/call-status")
