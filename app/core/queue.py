@@ -4,12 +4,13 @@ Losing Redis loses nothing: the row that the job works on is in the database, an
 that has waited too long.
 """
 
+import time
 from functools import cache
 from typing import Any
 
 import structlog
 from redis import Redis
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, TimeoutError
 from rq import Queue, Worker
 from rq.job import Job
 from rq.serializers import JSONSerializer
@@ -30,17 +31,30 @@ PRESSING = frozenset({"hotline", "messages"})
 JOB_SECONDS = 120
 KEPT_SECONDS = 600
 
+CALM = 5.0
+BELL = 1.0
+"""Longest, in real seconds, that Redis may be waited for: by whoever works for it, and by whoever rings a bell; behind
+the second somebody is on the line."""
+
+DEAF = 5.0
+"""A Redis that hangs is not rung again for so many real seconds: each bell in vain would cost the caller a wait."""
+
+_deaf_until = 0.0
+
 
 @cache
-def connection(url: str | None = None) -> Redis:
-    """This process' connection pool to Redis; a dead server is noticed within 2 s."""
-    return Redis.from_url(url or settings.current().redis_url, socket_connect_timeout=2, health_check_interval=30)
+def connection(patience: float = CALM) -> Redis:
+    """This process' connection pool to Redis; a dead server is noticed within 2 s, a hanging one after ``patience``."""
+    return Redis.from_url(
+        settings.current().redis_url, socket_connect_timeout=min(patience, 2), socket_timeout=patience,
+        health_check_interval=30,
+    )  # fmt: skip
 
 
 @cache
 def jobs(name: str = NAME) -> Queue:
     """One of QUEUES; arguments travel as JSON, so jobs take ids only."""
-    return Queue(name, connection=connection(), serializer=JSONSerializer, default_timeout=JOB_SECONDS)
+    return Queue(name, connection=connection(BELL), serializer=JSONSerializer, default_timeout=JOB_SECONDS)
 
 
 def later(session: Session, name: str, *args: Any) -> None:
@@ -60,12 +74,17 @@ def forget(session: Session) -> None:
 
 def ring(session: Session) -> None:
     """Send what the committed ``session`` asked for; with Redis down the sweep finds the rows instead."""
+    global _deaf_until
     for name, args in session.info.pop("later", []):
+        if time.monotonic() < _deaf_until:
+            continue
         try:
             jobs(FIRST if name.partition(".")[0] in PRESSING else NAME).enqueue_call(
                 f"workers.{name}", args=args, result_ttl=0, failure_ttl=KEPT_SECONDS
             )
         except RedisError as error:
+            if isinstance(error, TimeoutError):
+                _deaf_until = time.monotonic() + DEAF
             log.warning("doorbell_silent", job=name, error=str(error))
 
 

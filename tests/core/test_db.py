@@ -1,5 +1,7 @@
 """One unit of work: all of it or nothing, and the doorbells ring only when it stands."""
 
+import socket
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -25,19 +27,31 @@ def rung() -> list[tuple[str, tuple[object, ...]]]:
     return [(job.func_name, tuple(job.args)) for job in queue.pending()]
 
 
+def forget_redis() -> None:
+    for cached in (settings.current, queue.connection, queue.jobs):
+        cached.cache_clear()
+
+
 @pytest.fixture
 def redis_down(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No Redis answers."""
-
-    def forget() -> None:
-        for cached in (settings.current, queue.connection, queue.jobs):
-            cached.cache_clear()
-
     monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
-    forget()
+    forget_redis()
     yield
     monkeypatch.undo()
-    forget()
+    forget_redis()
+
+
+@pytest.fixture
+def redis_hangs(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Redis takes connections and says nothing more."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        monkeypatch.setenv("REDIS_URL", f"redis://127.0.0.1:{server.getsockname()[1]}/0")
+        monkeypatch.setattr(queue, "_deaf_until", 0.0)
+        forget_redis()
+        yield
+    monkeypatch.undo()
+    forget_redis()
 
 
 def test_the_end_of_the_block_commits_and_rings(redis: Redis) -> None:
@@ -48,6 +62,19 @@ def test_the_end_of_the_block_commits_and_rings(redis: Redis) -> None:
     assert rung() == [("workers.visits.dispatch", (7,))]
     with db.unit_of_work() as session:
         assert site.get(session, "live") is True
+
+
+@pytest.mark.usefixtures("redis_hangs")
+def test_a_redis_that_hangs_costs_whoever_is_on_the_line_one_second_and_not_one_for_each_bell() -> None:
+    began = time.monotonic()
+    for order_id in range(20):
+        with db.unit_of_work() as session:
+            site.put(session, "live", order_id)
+            later(session, "visits.dispatch", order_id)
+            later(session, "hotline.ring_agents", order_id)
+    assert queue.BELL <= time.monotonic() - began < 2 * queue.BELL + 2
+    with db.unit_of_work() as session:
+        assert site.get(session, "live") == 19
 
 
 def test_after_an_error_nothing_has_happened_and_nothing_rings(redis: Redis) -> None:
