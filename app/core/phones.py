@@ -4,6 +4,7 @@ Short numbers are our own table: the phonenumbers library does not know 122 as a
 12345 invalid.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 from unicodedata import normalize
@@ -16,6 +17,9 @@ from app.core.errors import BadInput
 Kind = Literal["mobile", "landline", "short", "unknown"]
 
 EMERGENCY_NUMBERS = {"110": "police", "119": "fire", "120": "ambulance", "122": "traffic"}
+LONGEST_AREA_CODE = 5
+"""Digits that a mask never shows at the beginning; 0512 is an area code, 01632 is shown as 016."""
+
 SHORT_NUMBERS = EMERGENCY_NUMBERS | {"12345": "city hotline", "12349": "care hotline", "96525": "care hotline"}
 
 _KINDS: dict[int, Kind] = {
@@ -57,14 +61,18 @@ def parse(text: str, region: str = "CN") -> Phone:
 
 
 def mask(e164: str) -> str:
-    """The number as lists show it: 138****8000; national form, the middle hidden."""
+    """The number as lists show it: 138****8000, 021****0001; national form with its area code, the middle hidden."""
     if e164 in SHORT_NUMBERS or not e164:
         return e164
     try:
-        national = phonenumbers.national_significant_number(phonenumbers.parse(e164, None))
+        national = phonenumbers.format_number(phonenumbers.parse(e164, None), PhoneNumberFormat.NATIONAL)
     except NumberParseException:
         return "****"
-    return f"{national[:3]}****{national[-4:]}" if len(national) >= 9 else f"****{national[-2:]}"
+    digits = re.sub(r"\D", "", national)
+    if len(digits) < 9:
+        return f"****{digits[-2:]}"
+    first = re.findall(r"\d+", national)[0]
+    return f"{first if len(first) < LONGEST_AREA_CODE else digits[:3]}****{digits[-4:]}"
 
 
 def last_four(e164: str) -> str:

@@ -57,7 +57,7 @@ def test_the_page_tells_everything_about_the_order(agent: FlaskClient, scene: Sc
     for text in (
         "要理发，耳朵不好，请大声敲门",
         "王阿姨",
-        "215****0001",
+        "021****0001",
         "landline: voice only",
         "met in time",
         "Agent took the order",

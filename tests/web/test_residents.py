@@ -39,7 +39,7 @@ def form(**changes: Any) -> dict[str, Any]:
 
 def test_a_file_shows_no_full_number_and_the_look_is_logged(agent: FlaskClient, scene: Scene) -> None:
     page = agent.get(f"/console/residents/{scene.rosa}").text
-    assert "215****0001" in page and "55500001" not in page and "13800130011" not in page
+    assert "021****0001" in page and "55500001" not in page and "13800130011" not in page
     assert looks()[-1] == ("file", scene.rosa, "console")
 
 

@@ -27,14 +27,14 @@ def seat(key: int) -> str:
 
 def test_the_ringing_call_opens_with_the_people_of_its_number(agent: FlaskClient, scene: Scene) -> None:
     page = agent.get("/console/").text
-    assert "A call rings: 215****0001" in page
+    assert "A call rings: 021****0001" in page
     assert "One person has this number" in page
     assert f"/console/orders/new?call={scene.call}&amp;subject={scene.rosa}" in page
 
 
 def test_every_page_tells_of_the_ringing_call(agent: FlaskClient, scene: Scene) -> None:
     page = agent.get("/console/orders").text
-    assert "A call rings: 215****0001" in page and 'data-pop="/console/#call"' in page
+    assert "A call rings: 021****0001" in page and 'data-pop="/console/#call"' in page
 
 
 def test_only_the_agent_whose_phone_rings_sees_the_call(scene: Scene, sign_in: SignIn) -> None:
