@@ -131,6 +131,16 @@ class TestEnter:
         assert turn.state.kept[-1]["value"] == "40"
         assert play(self.document, Keys("40"), Silence()).state.end == "call_back"
 
+    def test_a_long_time_out_is_cut_into_short_ones_that_pass_without_a_word(self) -> None:
+        patient = {**self.document, "nodes": {**self.document["nodes"]}}
+        patient["nodes"]["number"] = {**patient["nodes"]["number"], "timeout": 14}
+        first, quiet, again = (play(patient, *[Silence()] * count) for count in range(3))
+        assert [says(turn) for turn in (first, quiet, again)] == [["number"], [], ["again.silence", "number"]]
+        assert [turn.steps[0].timeout_s for turn in (first, quiet, again)] == [7, 7, 7]  # type: ignore[union-attr]
+        assert play(patient, *[Silence()] * 3).state.end is None
+        assert play(patient, *[Silence()] * 4).state.end == "call_back"
+        assert play(patient, Silence(), Keys("4071")).state.end == "order"
+
     def test_coming_back_counts_as_a_try(self) -> None:
         turn = play(self.document, Keys("4071"), Keys("4071"), facts={"letter": "b"})
         assert turn.state.end == "call_back"
