@@ -1,22 +1,18 @@
 """How a call begins: who is calling, which flow answers him, and what that flow may say."""
 
-from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core import clock, crypto, moves, phones, settings, site
+from app.core import clock, crypto, moves, phones, settings
 from app.core.errors import BadInput, NotFound
-from app.hotline import call_rows, residents_line
+from app.hotline import call_rows, hours, residents_line
 from app.hotline.call_rows import Opening, UnknownCall
 from app.hotline.models import Call, Ring
 from app.people import residents
 from app.people.models import Resident, Staff
 from app.workforce.models import Worker
-
-OPENING_HOURS = {"from": "08:00", "to": "20:00"}
-"""Every day; changed by the site setting opening_hours. Outside of them the out-of-hours flow answers."""
 
 MOST_NAMED = 3
 """Not more people of one phone are offered by key: at most three options."""
@@ -48,7 +44,7 @@ def opening(session: Session, number: str) -> Opening:
     here = sorted(residents.by_number(session, number), key=lambda resident: resident.id)
     first = here[0] if here else None
     return Opening(
-        flow="hotline" if is_open(session, clock.now()) else "out_of_hours",
+        flow="hotline" if hours.is_open(session, clock.now()) else "out_of_hours",
         purpose="hotline",
         number=number,
         facts=_facts(session, here),
@@ -73,13 +69,6 @@ def _facts(session: Session, here: list[Resident]) -> dict[str, Any]:
         for index, resident in enumerate(here, start=1)
     }
     return facts | names | {"caller": "shared", "people": str(len(here))}
-
-
-def is_open(session: Session, moment: datetime) -> bool:
-    """Whether agents are to be expected at ``moment`` (aware): by the site's opening hours, district time."""
-    hours = site.get(session, "opening_hours", OPENING_HOURS)
-    local = moment.astimezone(settings.current().zone).time()
-    return time.fromisoformat(hours["from"]) <= local < time.fromisoformat(hours["to"])
 
 
 def agent_picked_up(session: Session, ring_id: int, sid: str) -> int:

@@ -1,6 +1,6 @@
-"""The worklist of people to ring back: nothing a caller left is without a row here, and a taken row has an owner."""
+"""The worklist of people to ring back: nothing a caller left is without a row here, and no row without an owner."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.core import clock, moves
 from app.core.errors import NotFound, Refused
+from app.hotline import hours, owners
 from app.hotline.models import Call, CallBack
 from app.hotline.rules import CALL_BACK
 
@@ -43,7 +44,6 @@ def open_for(
     keyed, or what the agent is to do.
     """
     urgent = reason in URGENT_REASONS
-    now = clock.now()
     row = insert(CallBack).values(
         state=CALL_BACK.initial,
         reason=reason,
@@ -54,8 +54,9 @@ def open_for(
         order_id=order_id or (call.order_id if call else None),
         said=said,
         urgent=urgent,
-        created_at=now,
-        due_at=now + (URGENT if urgent else MISSED_CALL),
+        owner_id=owners.choose(session, first=call.staff_id if call else None),
+        created_at=clock.now(),
+        due_at=_due(session, urgent),
     )
     made = session.scalar(row.on_conflict_do_nothing(index_elements=["key"]).returning(CallBack.id))
     if made is None:
@@ -76,8 +77,13 @@ def _add(session: Session, key: str, reason: str, order_id: int | None, said: st
         known.said = f"{known.said}\n{said}" if known.said else said
         if known.state == "done":
             _reopen(session, known, by)
-            known.due_at = clock.now() + (URGENT if known.urgent else MISSED_CALL)
+            known.due_at = _due(session, known.urgent)
     return known
+
+
+def _due(session: Session, urgent: bool) -> datetime:
+    """By when somebody is to be rung; the time of what came in at night begins in the morning."""
+    return clock.now() + URGENT if urgent else hours.opens_at(session, clock.now()) + MISSED_CALL
 
 
 def get(session: Session, call_back_id: int) -> CallBack:
@@ -102,32 +108,34 @@ def take(session: Session, row: CallBack, staff_id: int) -> None:
 
 
 def give_back(session: Session, row: CallBack, staff_id: int, result: str = "") -> None:
-    """Put the row back for anyone; ``result`` says what was tried."""
+    """Put the row back for the others; ``result`` says what was tried."""
     moves.move(session, row, "returned", f"staff:{staff_id}", note=result)
-    row.owner_id = None
+    row.owner_id = owners.choose(session, besides=staff_id)
 
 
 def finish(session: Session, row: CallBack, staff_id: int, result: str) -> None:
     """It is settled; ``result`` says how. Raises Refused("call_back.result_missing") without a word about it."""
     if not result.strip():
         raise Refused("call_back.result_missing")
+    was_taken = row.state == "taken"
     if moves.move(session, row, "done", f"staff:{staff_id}", note=result) is None:
         return
-    row.owner_id = row.owner_id or staff_id
+    row.owner_id = row.owner_id if was_taken else staff_id
     row.done_at = clock.now()
     row.result = result
 
 
 def reopen(session: Session, row: CallBack, staff_id: int) -> None:
-    """Undo finish: back to the worklist."""
+    """Undo finish: back to the worklist, for whoever undoes it."""
     _reopen(session, row, f"staff:{staff_id}")
+    row.owner_id = staff_id
 
 
 def _reopen(session: Session, row: CallBack, by: str) -> None:
     if moves.move(session, row, "reopened", by) is None:
         return
     row.done_at = None
-    row.owner_id = None
+    row.owner_id = owners.choose(session)
 
 
 def settled_by(session: Session, staff_id: int, limit: int = 3) -> list[CallBack]:

@@ -114,7 +114,7 @@ class Ring(Base):
 
 
 class CallBack(Base):
-    """Somebody to ring back: a missed call, a message, a dropped order. Always has an owner once taken, never lost."""
+    """Somebody to ring back: a missed call, a message, a dropped order. Has an owner once anybody is at work."""
 
     __tablename__ = "call_back"
     __table_args__ = (Index(None, "state", "due_at"),)

@@ -64,6 +64,12 @@ def available(session: Session) -> list[Seat]:
     return [seat for seat in rows if seat.line == "phone" or seat.seen_at > fresh]
 
 
+def at_work(session: Session) -> list[int]:
+    """Staff ids of those who sit at their console or wait at their phone, talking or not."""
+    rows = select(Seat.id).where(Seat.state != "away", (Seat.line == "phone") | (Seat.seen_at > clock.now() - SILENT))
+    return list(session.scalars(rows.order_by(Seat.id)))
+
+
 def ring(session: Session, seat: Seat, call: Call) -> bool:
     """Mark ``seat`` as ringing for ``call``; False if it was taken meanwhile."""
     return _change(session, seat, "rung", call.id)

@@ -1,6 +1,7 @@
 """The worklist: nothing that a caller left is lost or listed twice, and a taken row has one owner."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.core import clock, db
 from app.core.errors import DoorlineError, NotFound, Refused
 from app.core.moves import NotAllowed
-from app.hotline import call_backs
+from app.hotline import call_backs, owners, seats
 from app.hotline.models import CallBack
 from tests.databases import Database
 from tests.hotline import office
@@ -18,8 +19,8 @@ from tests.people import cast
 Row = CallBack
 
 
-def listed(session: Session, reason: str = "wanted", key: str = "call:1", **more: str) -> Row:
-    return call_backs.open_for(session, reason, key, number=cast.EVE, **more)  # type: ignore[arg-type]
+def listed(session: Session, reason: str = "wanted", key: str = "call:1", **more: Any) -> Row:
+    return call_backs.open_for(session, reason, key, number=cast.EVE, **more)
 
 
 @pytest.fixture
@@ -62,7 +63,7 @@ def test_something_new_about_a_settled_matter_opens_it_again(session: Session, t
     listed(session, said="明天能来吗")
     assert row.state == "done"
     listed(session, said="没有人来")
-    assert (row.state, row.owner_id, row.done_at) == ("open", None, None)
+    assert (row.state, row.done_at) == ("open", None)
     assert row.due_at == clock.now() + call_backs.MISSED_CALL
     assert call_backs.worklist(session) == [row]
 
@@ -97,13 +98,63 @@ def test_of_two_who_take_it_at_once_one_is_refused(database: Database) -> None:
         assert call_backs.get(session, row_id).owner_id == one
 
 
-def test_given_back_it_is_anyones(session: Session, two: tuple[int, int]) -> None:
+def test_given_back_it_is_the_others(session: Session, two: tuple[int, int]) -> None:
     row = listed(session)
     call_backs.take(session, row, two[0])
     call_backs.give_back(session, row, two[0], "busy")
-    assert (row.state, row.owner_id) == ("open", None)
+    assert (row.state, row.owner_id) == ("open", two[1])
+    seats.leave(session, two[1])
+    call_backs.take(session, row, two[1])
+    call_backs.give_back(session, row, two[1], "busy")
+    seats.leave(session, two[0])
+    owners.deal(session)
+    assert row.owner_id == two[0]  # nobody is there to relieve him
     call_backs.take(session, row, two[1])
     assert row.owner_id == two[1]
+
+
+def test_what_is_listed_belongs_to_whoever_has_the_least_to_do(session: Session, two: tuple[int, int]) -> None:
+    rows = [listed(session, key=f"call:{n}") for n in range(4)]
+    assert [row.owner_id for row in rows] == [two[0], two[1], two[0], two[1]]
+    call_backs.finish(session, rows[0], two[1], "told")
+    assert rows[0].owner_id == two[1]
+    assert listed(session, key="call:9").owner_id == two[0]
+
+
+def test_the_agent_who_had_the_call_rings_back_himself(session: Session, two: tuple[int, int]) -> None:
+    call = office.caller(session, cast.ROSA)
+    call.staff_id = two[1]
+    assert listed(session, call=call).owner_id == two[1]
+    seats.leave(session, two[1])
+    assert call_backs.open_for(session, "wanted", "call:2", call=call).owner_id == two[0]
+
+
+def test_what_came_while_nobody_was_there_is_dealt_out_when_somebody_sits_down(session: Session) -> None:
+    rows = [listed(session, key=f"call:{n}") for n in range(3)]
+    owners.deal(session)
+    assert [row.owner_id for row in rows] == [None] * 3
+    one = office.agent(session)
+    call_backs.take(session, rows[0], one.id)
+    other = office.agent(session, "Gu")
+    owners.deal(session)
+    assert [row.owner_id for row in rows] == [one.id, other.id, one.id]
+    seats.leave(session, one.id)
+    owners.deal(session)
+    assert [row.owner_id for row in rows] == [one.id, other.id, other.id]
+    clock.wind(seats.SILENT * 2)
+    seats.alive(session, one.id)
+    owners.deal(session)
+    assert rows[2].owner_id == other.id  # nobody else is there; his laptop may open again
+
+
+@pytest.mark.parametrize(("hours", "due"), [(0, 0.5), (10.9, 11.4), (11, 23.5), (14, 23.5), (22.9, 23.5)])
+def test_what_comes_at_night_is_due_half_an_hour_after_the_morning_begins(
+    session: Session, hours: float, due: float
+) -> None:
+    nine = clock.now()
+    clock.wind(timedelta(hours=hours))
+    assert listed(session).due_at == nine + timedelta(hours=due)
+    assert listed(session, "emergency", "emergency:1").due_at == clock.now() + call_backs.URGENT
 
 
 @pytest.mark.parametrize("words", ["", "  ", "\n"])
@@ -120,7 +171,7 @@ def test_settled_reopened_and_settled_by_somebody_else(session: Session, two: tu
     assert (row.owner_id, row.done_at, call_backs.worklist(session)) == (two[0], clock.now(), [])
     assert call_backs.settled_by(session, two[0]) == [row]
     call_backs.reopen(session, row, two[0])
-    assert (row.state, row.owner_id) == ("open", None)
+    assert (row.state, row.owner_id) == ("open", two[0])
     call_backs.finish(session, row, two[1], "told her at last")
     assert row.owner_id == two[1]
 

@@ -36,6 +36,8 @@ def test_a_caller_whom_nobody_answers_is_listed_to_be_rung_back_within_half_an_h
     town.rosa.is_hung_up()
     assert only_call_back(town).owner_id is None
     town.agent.sees("/console/", "罗莎")
+    town.agent.sits_down()
+    town.agent.sees("/console/", "负责人：方小宁")
     town.nothing_else_was_sent()
 
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.core import db, settings
 from app.core.errors import DoorlineError
-from app.hotline import call_backs, seats
+from app.hotline import call_backs, owners, seats
 from app.hotline.models import Call, CallBack, Seat
 from app.people import kept_forms, residents
 from app.people.models import Resident, Staff
@@ -42,6 +42,7 @@ def seat_live() -> Answer:
     """My seat and the call on it; asking is the console's sign of life."""
     with db.unit_of_work() as session:
         seats.alive(session, current_user.id)
+        owners.deal(session)
         return unless_seen(render_template("console/seat_live.html", **_seat(session)))
 
 
@@ -51,6 +52,7 @@ def seat_bar() -> Answer:
     """The same in one line, for all other pages."""
     with db.unit_of_work() as session:
         seats.alive(session, current_user.id)
+        owners.deal(session)
     return unless_seen(render_template("console/seat_bar.html"))
 
 
@@ -76,6 +78,7 @@ def sit() -> Answer:
                 seats.ready(session, current_user.id, line)
             else:
                 seats.leave(session, current_user.id)
+            owners.deal(session)
     except DoorlineError as error:
         flash(sentences.sentence(error), "error")
     return redirect(url_for("console.home"))
