@@ -167,9 +167,14 @@ class Call:
     def _tell(self, event: str, status: str) -> None:
         if self.callback and event in self.callback.events:
             params = self.record.params(self.exchange.config.account) | {"CallStatus": status}
-            self.exchange.webhooks.tell(self.hook("status", self.callback.url, self.callback.method, {
-                **params, **progress(self._told), **(duration(self.record) if status in FINAL else {})
-            }))
+            self.exchange.webhooks.tell(
+                self.hook(
+                    "status",
+                    self.callback.url,
+                    self.callback.method,
+                    {**params, **progress(self._told), **(duration(self.record) if status in FINAL else {})},
+                )
+            )
             self._told += 1
 
     def hook(self, kind: str, url: str, method: str, params: dict[str, str]) -> Hook:

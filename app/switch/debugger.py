@@ -47,11 +47,13 @@ class Debugger:
     def write(self, code: int, sid: str, url: str = "", detail: str = "") -> None:
         """Note an error of a call or text."""
         message = MESSAGES.get(code, "Unknown error")
-        self.errors.append({
-            "id": next_id(),
-            "at": clock.now().isoformat(),
-            "code": code,
-            "message": f"{message}: {detail}" if detail else message,
-            "sid": sid,
-            "url": url,
-        })
+        self.errors.append(
+            {
+                "id": next_id(),
+                "at": clock.now().isoformat(),
+                "code": code,
+                "message": f"{message}: {detail}" if detail else message,
+                "sid": sid,
+                "url": url,
+            }
+        )

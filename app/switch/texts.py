@@ -33,7 +33,10 @@ START_WORDS = frozenset({"START", "YES", "UNSTOP"})
 
 @dataclass
 class Text:
-    """direction: inbound, outbound-api, outbound-reply, or line (from line to line, unseen by the app)."""
+    """direction: inbound, outbound-api, outbound-reply, or line (from line to line, unseen by the app).
+
+    told: the app was told of the end, or is never told; an inbound text is ``receiving`` until the app has it.
+    """
 
     sid: str
     from_: str
@@ -47,6 +50,7 @@ class Text:
     id: int = field(default_factory=next_id)
     created: float = field(default_factory=clock.timestamp)
     updated: float = field(default_factory=clock.timestamp)
+    told: bool = True
 
     @property
     def segments(self) -> int:
@@ -81,8 +85,7 @@ class Texts:
     def of_line(self, number: str, since: int = 0) -> list[Text]:
         """What a handset shows: all it sent and all that reached it."""
         return self.find(
-            lambda t: t.id > since
-            and (t.from_ == number or (t.to == number and t.status in ("delivered", "received")))
+            lambda t: t.id > since and (t.from_ == number or (t.to == number and t.status in ("delivered", "received")))
         )
 
     def is_stopped(self, number: str) -> bool:
@@ -96,13 +99,18 @@ class Texts:
             self._texts.pop(gone, None)
 
     def resume(self) -> None:
-        """Go on with what a killed switch had accepted and not yet delivered."""
+        """Go on with what a killed switch had accepted and not yet delivered, handed in or told."""
         for text in self.find(lambda t: t.status not in FINAL and t.direction.startswith("outbound")):
             self._exchange.webhooks.spawn(self._deliver(text))
+        for text in self.find(lambda t: t.status in FINAL and not t.told):
+            self._tell(text)
+        for text in self.find(lambda t: t.status == "receiving"):
+            if number := self._exchange.number_of(text.to):
+                self._exchange.webhooks.spawn(self._hand_in(text, number))
 
     def send(self, from_: str, to: str, body: str, callback: str = "", direction: str = "outbound-api") -> Text:
         """Accept a text of the app's and deliver it in the background."""
-        text = Text(new("SM"), from_, to, body, direction, "queued", callback)
+        text = Text(new("SM"), from_, to, body, direction, "queued", callback, told=False)
         self._keep(text)
         self._exchange.webhooks.spawn(self._deliver(text))
         return text
@@ -111,6 +119,7 @@ class Texts:
         """Somebody texts from a handset: to the app if ``to`` is the account's number, else to that line."""
         number = self._exchange.number_of(to)
         text = Text(new("SM"), from_, to, body, "inbound" if number else "line", "received")
+        text.status = "receiving" if number else "received"
         self._keep(text)
         self._note(text, from_)
         if number:
@@ -159,11 +168,19 @@ class Texts:
             text.id = next_id()  # A handset's reader asks by id, and to it a text begins with its arrival.
             self._keep(text)
             self._note(text, text.to)
+        self._tell(text)
+
+    def _tell(self, text: Text) -> None:
+        """A receipt for what the text has come to; of its end it is remembered that it was told."""
         failed = {"ErrorCode": str(text.error), "ErrorMessage": MESSAGES.get(text.error, "")} if text.error else {}
-        params = self._params(text) | {"MessageStatus": status, "SmsStatus": status} | failed
-        self._exchange.webhooks.tell(
-            Hook("receipt", text.callback, params, sid=text.sid, numbers=(text.from_, text.to))
-        )
+        params = self._params(text) | {"MessageStatus": text.status, "SmsStatus": text.status} | failed
+        hook = Hook("receipt", text.callback, params, sid=text.sid, numbers=(text.from_, text.to))
+        self._exchange.webhooks.tell(hook, then=lambda: self._told(text) if text.status in FINAL else None)
+
+    def _told(self, text: Text) -> None:
+        if text.sid in self._texts and not text.told:
+            text.told = True
+            self._exchange.store.put("text", text.sid, asdict(text))
 
     def _params(self, text: Text) -> dict[str, str]:
         return {
@@ -202,10 +219,13 @@ class Texts:
             hook = Hook("sms", url, params, method, text.sid, (text.from_, text.to))
             try:
                 self._reply(text, (await self._exchange.webhooks.ask(hook)).body)
-                return
+                break
             except TwimlError as error:
                 self._exchange.debugger.write(error.code, text.sid, error.url, error.detail)
                 params = params | {"ErrorCode": str(error.code), "ErrorUrl": error.url}
+        if text.sid in self._texts:
+            text.status = "received"
+            self._keep(text)
 
     def _reply(self, text: Text, document: bytes) -> None:
         """Carry out the Messages of an answer (https://www.twilio.com/docs/messaging/twiml)."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import asdict, dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -104,19 +104,21 @@ class Webhooks:
             await self._send(hook)
         return await self._send(hook)
 
-    def tell(self, hook: Hook) -> None:
-        """Send in the background, after what was told about the same sid before."""
+    def tell(self, hook: Hook, then: Callable[[], None] = lambda: None) -> None:
+        """Send in the background, after what was told about the same sid before; ``then`` when it is done with."""
         if not hook.url or self._faults.take("lose", hook.kind, *hook.numbers):
+            then()
             return
         times = 2 if self._faults.take("double", hook.kind, *hook.numbers) else 1
         if late := self._faults.take("delay", hook.kind, *hook.numbers):
-            self.spawn(self._told(hook, times, self._timers.after(late.seconds)))
+            task = self.spawn(self._told(hook, times, self._timers.after(late.seconds)))
         elif hook.kind not in self._held and self._faults.take("swap", hook.kind, *hook.numbers):
             gate = self._held[hook.kind] = asyncio.get_running_loop().create_future()
-            self.spawn(self._told(hook, times, gate))
+            task = self.spawn(self._told(hook, times, gate))
         else:
             self._tails[hook.sid] = task = self.spawn(self._told(hook, times, self._tails.get(hook.sid)))
             task.add_done_callback(lambda done: self._forget(hook.sid, done))
+        task.add_done_callback(lambda done: None if done.cancelled() else then())
 
     def _forget(self, sid: str, done: asyncio.Task[None]) -> None:
         if self._tails.get(sid) is done:

@@ -150,6 +150,28 @@ def test_a_text_that_was_accepted_before_the_kill_is_delivered_after_it(tmp_path
     assert told[3:] == ["sending", "sent", "delivered"]
 
 
+def test_what_a_killed_switch_had_not_told_the_app_is_told_after_it(tmp_path, customer, loop, still_clock, world):
+    """A text from a handset is not lost between the handset and the app, nor is the last receipt of a text."""
+    text = world.sdk().messages.create(to=AMIR, from_=HOTLINE, body="once", status_callback=f"{customer.base}/r")
+    Line(world.http, AMIR).do("texts", to=HOTLINE, body="1 27")
+    customer.wait("/r", 3)
+    customer.wait("/carrier/sms")
+    store = Store(str(tmp_path / "again.sqlite"))
+    for known in world.exchange.texts.find(lambda _: True):
+        eventually(lambda known=known: known.told and known.status != "receiving")
+        inbound = known.direction == "inbound"
+        store.put("text", known.sid, asdict(known) | ({"status": "receiving"} if inbound else {"told": False}))
+    store.close()
+    world.stop()
+    world.config = {"speech": "instant", "state": str(tmp_path / "again.sqlite")}
+    world.start()
+    world.lines.clear()
+    assert customer.wait("/carrier/sms", 2)[-1].params["Body"] == "1 27"
+    assert customer.wait("/r", 4)[-1].params["MessageStatus"] == "delivered"
+    assert [one.sid for one in world.exchange.texts.find(lambda one: one.direction != "inbound")] == [text.sid]
+    eventually(lambda: all(one.told and one.status != "receiving" for one in world.exchange.texts.find(lambda _: True)))
+
+
 def test_records_keep_their_order_and_are_replaced_in_place(tmp_path):
     store = Store(str(tmp_path / "store.sqlite"))
     for sid in ("a", "b", "a"):
