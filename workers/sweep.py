@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 
+from app.catalogue import calendar
 from app.core import clock, db
 from app.core.queue import later
 from app.hotline import endings, meeting, rings
@@ -138,6 +139,12 @@ def old_positions() -> None:
         positions.forget(session)
 
 
+def coming_years() -> None:
+    """Working days of this year and the next, filled in as soon as there is a new one."""
+    with db.unit_of_work() as session:
+        calendar.prepare(session)
+
+
 LOOKS: tuple[Look, ...] = (
     waiting_callers,
     messages,
@@ -150,4 +157,5 @@ LOOKS: tuple[Look, ...] = (
     ended_calls,
     silent_calls,
     old_positions,
+    coming_years,
 )

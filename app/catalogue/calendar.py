@@ -4,19 +4,21 @@ A year nobody has filled in counts Monday to Friday, and says so: the answer car
 warning on the page. It never fails.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from datetime import time as time_of_day
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import holidays
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import CalendarDay
 from app.core import clock, settings, site
+from app.core.errors import BadInput
 
 OPENING = ("08:30", "17:30")
 """The offices' hours on a working day, unless the installation sets "office_hours"."""
@@ -25,7 +27,13 @@ SERVICE = ("08:00", "20:00")
 """When somebody can be asked or rung, every day, unless the installation sets "service_hours"."""
 
 AHEAD = 90
-"""Days: no clock of the catalogue reaches further, so that one query brings all the days it needs."""
+"""Days that ordinary clocks reach: within them a year that nobody has confirmed is warned about."""
+
+FURTHEST = 2 * 366
+"""Days that the longest clock reaches (a year of working days): one query brings all of them."""
+
+HOURS = {"office": ("office_hours", OPENING), "service": ("service_hours", SERVICE)}
+"""Site setting and default of each kind of hours."""
 
 
 @dataclass(frozen=True)
@@ -72,15 +80,14 @@ class Calendar:
 
 def load(session: Session, around: datetime) -> Calendar:
     """The calendar for clocks that start at ``around`` (aware)."""
-    first = around.date() - timedelta(days=AHEAD)
-    rows = session.scalars(select(CalendarDay).where(CalendarDay.day.between(first, first + timedelta(days=3 * AHEAD))))
-    years = site.get(session, "calendar_years", {})
+    first, last = around.date() - timedelta(days=AHEAD), around.date() + timedelta(days=FURTHEST)
+    rows = session.scalars(select(CalendarDay).where(CalendarDay.day.between(first, last)))
     return Calendar(
         zone=settings.current().zone,
-        office=_hours(session, "office_hours", OPENING),
-        service=_hours(session, "service_hours", SERVICE),
+        office=hours(session, "office"),
+        service=hours(session, "service"),
         days={row.day: row.working for row in rows},
-        years=frozenset(int(year) for year, source in years.items() if source != "provisional"),
+        years=_sure(session),
     )
 
 
@@ -90,7 +97,7 @@ def seed(session: Session, year: int) -> str:
     Returns what the year then is: "library", or "provisional" where the State Council's swapped weekends are not
     known yet, so that somebody must look again.
     """
-    known = holidays.country_holidays("CN", years=year, language="zh_CN")
+    known = _library(year, "zh_CN")
     swapped = {day for day in known.weekend_workdays if day.year == year}
     rows = [{"day": day, "working": False, "name": known[day][:60]} for day in known if day.year == year]
     rows += [{"day": day, "working": True, "name": None} for day in swapped]
@@ -99,6 +106,18 @@ def seed(session: Session, year: int) -> str:
     state = "library" if swapped else "provisional"
     _mark(session, year, state)
     return state
+
+
+@cache
+def _library(year: int, language: str) -> holidays.HolidayBase:
+    return holidays.country_holidays("CN", years=year, language=language)
+
+
+def name_of(row: CalendarDay, language: str) -> str:
+    """What a day is called: as the district wrote it, the library's own names in ``language`` ("zh-CN" or "en")."""
+    if language == "en" and row.name and row.name == _library(row.day.year, "zh_CN").get(row.day, "")[:60]:
+        return str(_library(row.day.year, "en_US")[row.day])
+    return row.name or ""
 
 
 def prepare(session: Session) -> None:
@@ -113,8 +132,18 @@ def prepare(session: Session) -> None:
 def unsure_years(session: Session) -> list[int]:
     """Years within reach of today's clocks that nobody has confirmed: the page warns about them."""
     today = _today()
-    calendar = load(session, clock.now())
-    return [year for year in sorted({today.year, (today + timedelta(days=AHEAD)).year}) if year not in calendar.years]
+    return sorted({today.year, (today + timedelta(days=AHEAD)).year} - _sure(session))
+
+
+def unsure_among(session: Session, moments: Iterable[datetime | None]) -> list[int]:
+    """The unconfirmed years in which clocks run out at one of ``moments`` (aware): those ends may be wrong."""
+    zone = settings.current().zone
+    return sorted({moment.astimezone(zone).year for moment in moments if moment is not None} - _sure(session))
+
+
+def source(session: Session, year: int) -> str:
+    """Where the days of ``year`` come from: library, provisional, district (confirmed by somebody), or unknown."""
+    return str(site.get(session, "calendar_years", {}).get(str(year), "unknown"))
 
 
 def set_day(session: Session, day: date, working: bool, name: str | None = None) -> None:
@@ -123,6 +152,25 @@ def set_day(session: Session, day: date, working: bool, name: str | None = None)
     session.execute(
         row.on_conflict_do_update(index_elements=["day"], set_={"working": working, "name": row.excluded.name})
     )
+
+
+def clear_day(session: Session, day: date) -> None:
+    """The week's rule decides about ``day`` again."""
+    session.execute(delete(CalendarDay).where(CalendarDay.day == day))
+
+
+def hours(session: Session, kind: str) -> Hours:
+    """The daily hours of one kind of HOURS, local time."""
+    key, default = HOURS[kind]
+    opens, closes = site.get(session, key, default)
+    return Hours(time_of_day.fromisoformat(opens), time_of_day.fromisoformat(closes))
+
+
+def set_hours(session: Session, kind: str, opens: time_of_day, closes: time_of_day) -> None:
+    """The district's own hours. Raises BadInput("window.empty"): in no time at all no clock would ever run out."""
+    if opens >= closes:
+        raise BadInput("window.empty")
+    site.put(session, HOURS[kind][0], [f"{opens:%H:%M}", f"{closes:%H:%M}"])
 
 
 def confirm(session: Session, year: int) -> None:
@@ -140,10 +188,10 @@ def _today() -> date:
     return clock.now().astimezone(settings.current().zone).date()
 
 
+def _sure(session: Session) -> frozenset[int]:
+    years = site.get(session, "calendar_years", {})
+    return frozenset(int(year) for year, source in years.items() if source != "provisional")
+
+
 def _mark(session: Session, year: int, state: str) -> None:
     site.put(session, "calendar_years", site.get(session, "calendar_years", {}) | {str(year): state})
-
-
-def _hours(session: Session, key: str, default: tuple[str, str]) -> Hours:
-    opens, closes = site.get(session, key, default)
-    return Hours(time_of_day.fromisoformat(opens), time_of_day.fromisoformat(closes))

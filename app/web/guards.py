@@ -97,4 +97,4 @@ def init_app(app: Flask) -> None:
         public("files without secrets")(app.view_functions["static"])
     app.before_request(check)
     groups = {"AGENTS": AGENTS, "DISPATCHERS": DISPATCHERS, "OPERATORS": OPERATORS, "SUPERVISORS": SUPERVISORS}
-    app.jinja_env.globals |= groups | {"may": may}
+    app.jinja_env.globals |= groups | {"ADMINS": ADMINS, "may": may}

@@ -20,6 +20,7 @@ SENTENCES = {
     "choice.unknown": _l("“%(given)s” is not one of the choices."),
     "community.unknown": _l("Choose a community of the list."),
     "crypto.key_missing": _l("Stored data can't be read: the key it was encrypted with is missing."),
+    "day.unreadable": _l("Give a day, such as 2027-02-06."),
     "field.missing": _l("This is needed."),
     "field.unknown": _l("This can't be changed here."),
     "follow_up.own_grade": _l("Nobody grades his own work."),

@@ -29,6 +29,12 @@ WORDS = {
         "care_level_2": _l("care level 2"),
         "care_level_3": _l("care level 3"),
     },
+    "year_source": {
+        "library": _l("national holidays as published"),
+        "provisional": _l("holidays without the swapped weekends, which are not published yet"),
+        "district": _l("looked through by the district"),
+        "unknown": _l("not filled in: Monday to Friday"),
+    },
     "order": {
         "draft": _l("draft"),
         "open": _l("looking for a worker"),
@@ -283,6 +289,7 @@ TONES = {
         "unknown": "bad",
         "withheld": "warn",
     },
+    "year_source": {"library": "good", "district": "good", "provisional": "warn", "unknown": "warn"},
     "seat": {"available": "good", "ringing": "warn", "talking": "calm", "wrap_up": "warn"},
     "follow_up": {"answered": "good", "task": "warn", "not_reached": "bad"},
     "grade": {"very_satisfied": "good", "satisfied": "good", "dissatisfied": "bad", "very_dissatisfied": "bad"},

@@ -79,6 +79,21 @@ def test_the_clocks_of_an_item_follow_the_districts_days_and_hours(session: Sess
     assert clocks.response_due(session, clock.now(), place.gas) == clock.now() + timedelta(minutes=15)
 
 
+def test_a_clock_of_a_whole_year_knows_every_holiday_on_its_way(session: Session) -> None:
+    place = cast.town(session)
+    place.haircut.resolution_seconds = 250 * clocks.DAY
+    before = clocks.resolution_due(session, clock.now(), place.haircut)
+    calendar.set_day(session, date(2027, 9, 1), False)
+    assert clocks.resolution_due(session, clock.now(), place.haircut) > before > local("2027-09-02 09:00")
+
+
+def test_only_the_year_in_which_a_clock_ends_is_warned_about(session: Session) -> None:
+    calendar.seed(session, 2026)
+    last, first = local("2026-12-31 23:30"), local("2027-01-01 00:30")
+    assert calendar.unsure_among(session, [None, last]) == []
+    assert calendar.unsure_among(session, [last, first]) == [2027]
+
+
 def test_a_draft_without_an_item_has_ordinary_clocks(session: Session) -> None:
     assert clocks.response_due(session, clock.now(), None) == local("2026-11-24 11:00")
     assert clocks.resolution_due(session, clock.now(), None) == local("2026-12-03 09:00")

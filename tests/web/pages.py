@@ -41,6 +41,7 @@ PAGES = (
     Page("console.workers", "agent", lambda scene: "/console/workers"),
     Page("console.access_log", "supervisor", lambda scene: "/console/access-log"),
     Page("console.accounts", "admin", lambda scene: "/console/accounts"),
+    Page("console.working_days", "admin", lambda scene: "/console/working-days?year=2026"),
 )
 
 ELSEWHERE = {

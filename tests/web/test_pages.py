@@ -21,6 +21,7 @@ ERRORS = (
     ("agent", "/console/orders/new", "button[data-main]"),
     ("agent", "/console/residents/new", "button[data-main]"),
     ("admin", "/console/accounts", "button[data-main]"),
+    ("admin", "/console/working-days", "button[data-main]"),
     ("agent", "/console/password", "main form button"),
     ("", "/console/login", "main form button"),
 )

@@ -15,6 +15,7 @@ from app.web.console import (
     sign_in,
     telling,
     workers,
+    working_days,
 )
 from app.web.console.blueprint import blueprint
 
@@ -34,4 +35,5 @@ __all__ = [
     "sign_in",
     "telling",
     "workers",
+    "working_days",
 ]

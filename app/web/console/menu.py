@@ -30,6 +30,7 @@ MENU = (
     (_l("Workers"), "console.workers", "w", guards.OPERATORS),
     (_l("Access log"), "console.access_log", "l", guards.SUPERVISORS),
     (_l("Accounts"), "console.accounts", "a", guards.ADMINS),
+    (_l("Working days"), "console.working_days", "y", guards.ADMINS),
 )
 
 

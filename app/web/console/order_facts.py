@@ -1,15 +1,17 @@
 """What an order's page shows: facts, visits, offers, reasons for the worker, messages and the timeline."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.catalogue import calendar
 from app.hotline.models import CallBack
 from app.messages.models import Message
 from app.orders import timeline
 from app.orders.models import ServiceOrder
-from app.orders.rules import ORDER
+from app.orders.rules import LATE_STATES, ORDER
 from app.people.models import Resident
 from app.quality.models import FollowUp
 from app.visits.models import Decision, Offer, Visit
@@ -30,6 +32,7 @@ def of(session: Session, order: ServiceOrder) -> dict[str, Any]:
     whose |= {("offer", offer.id): offer.worker_id for offer in offers}
     return {
         "order": order,
+        "unsure": calendar.unsure_among(session, _running(order)),
         "subject": session.get(Resident, order.subject_id or 0),
         "caller": session.get(Resident, order.caller_id or 0),
         "visits": visits,
@@ -40,6 +43,12 @@ def of(session: Session, order: ServiceOrder) -> dict[str, Any]:
         "call_backs": [row for row in _rows(session, CallBack, order) if row.state != "done"],
         "lines": telling.lines(timeline.assemble(session, order), whose),
     }
+
+
+def _running(order: ServiceOrder) -> list[datetime | None]:
+    """When the clocks of ``order`` that still run will have run out."""
+    first = order.response_due if order.responded_at is None else None
+    return [first, order.resolution_due] if order.state in LATE_STATES else []
 
 
 def _rows(session: Session, model: Any, order: ServiceOrder) -> list[Any]:

@@ -12,12 +12,13 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 from wtforms import SelectField, StringField, TextAreaField
 
+from app.catalogue import calendar
 from app.catalogue.models import ServiceItem
 from app.core import db
 from app.core.errors import BadInput, NotFound
 from app.orders import changes, listing
 from app.orders.models import ServiceOrder
-from app.orders.rules import CHANGEABLE, ORDER
+from app.orders.rules import CHANGEABLE, LATE_STATES, ORDER
 from app.people import access
 from app.people.models import Resident
 from app.web import guards, sentences
@@ -78,7 +79,8 @@ def orders_live() -> Answer:
 def _list(session: Session) -> dict[str, Any]:
     filters = {name: request.args[name] for name in FILTERS if request.args.get(name)}
     page = listing.live(session, filters, request.args.get("page", 1, int))
-    return {"page": page, "filters": filters}
+    ends = [line.order.resolution_due for line in page.lines if line.order.state in LATE_STATES]
+    return {"page": page, "filters": filters, "unsure": calendar.unsure_among(session, ends)}
 
 
 def _filters() -> Filters:
@@ -93,9 +95,13 @@ def order(number: str) -> Answer:
     """Everything about one order."""
     with db.unit_of_work() as session:
         found = find(session, number)
-        if found.subject_id:
-            access.log(session, current_user.by, "file", found.subject_id, f"order {found.number}")
+        _log_look(session, found)
         return render_template("console/order.html", **order_facts.of(session, found), **_doing(found))
+
+
+def _log_look(session: Session, found: ServiceOrder) -> None:
+    if found.subject_id:
+        access.log(session, current_user.by, "file", found.subject_id, f"order {found.number}")
 
 
 @blueprint.get("/orders/<number>/live")
@@ -175,6 +181,7 @@ def change_order(number: str) -> Answer:
     try:
         with db.unit_of_work() as session:
             found = find(session, number)
+            _log_look(session, found)
             if form is None:
                 return _change_page(session, found, Change(_present(found)))
             _change(session, found, form)
