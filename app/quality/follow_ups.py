@@ -6,9 +6,9 @@ no phone of his own, is left to an agent. Silence is never counted as satisfied.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.core import clock, crypto, moves, settings
 from app.core.errors import BadInput, NotFound, Refused
@@ -25,6 +25,9 @@ from app.visits.models import Visit
 
 BY = "system:follow_up"
 
+ASKED = ("done", "closed")
+"""States of an order about which somebody is asked."""
+
 ANSWERING = timedelta(minutes=15)
 """A call that has brought no answer after this long was lost on the way."""
 
@@ -32,10 +35,12 @@ ANSWERING = timedelta(minutes=15)
 def plan(session: Session, visit: Visit) -> FollowUp | None:
     """The follow-up of a finished visit (state done); the one it has, if it was planned before.
 
-    Returns None for a visit that was not done. A resident who wants people only becomes an agent's task at once.
+    Returns None for a visit that was not done, or while the order is not: two who came together are asked about once,
+    when both have gone. A resident who wants people only becomes an agent's task at once.
     """
-    known = session.scalar(select(FollowUp).where(FollowUp.visit_id == visit.id))
-    if known is not None or visit.state != "done":
+    order = session.get_one(ServiceOrder, visit.order_id, with_for_update=True, populate_existing=True)
+    known = session.scalar(_about(visit).order_by(FollowUp.id.desc()).limit(1))
+    if known is not None or visit.state != "done" or order.state not in ASKED:
         return known
     ended = visit.ended_at or clock.now()
     due_at = rules.next_calling_time(ended + rules.AFTER_VISIT, settings.current().zone)
@@ -47,14 +52,24 @@ def plan(session: Session, visit: Visit) -> FollowUp | None:
         return session.scalar(select(FollowUp).where(FollowUp.visit_id == visit.id))
     follow_up = get(session, made)
     moves.record(session, follow_up, "planned", BY, after=follow_up.state)
-    if _number(session, session.get_one(ServiceOrder, visit.order_id)) is None:
+    if _number(session, order) is None:
         _hand_over(session, follow_up, "people_only")
     return follow_up
 
 
+def _about(visit: Visit) -> Select[FollowUp]:
+    """The follow-ups of this visit, and of the one at the same time with which it was one of two."""
+    partners = select(Visit.id).where(Visit.order_id == visit.order_id, Visit.during.op("&&")(visit.during))
+    partners = partners.where(Visit.state == "done")
+    return select(FollowUp).where(FollowUp.visit_id.in_(partners) | (FollowUp.visit_id == visit.id))
+
+
 def unplanned(session: Session, limit: int = 100) -> list[int]:
     """Ids of the finished visits of done orders that have no follow-up yet."""
-    asked = exists().where(FollowUp.visit_id == Visit.id)
+    partner = aliased(Visit)
+    together = (partner.order_id == Visit.order_id) & (partner.during.op("&&")(Visit.during))
+    same = (partner.id == Visit.id) | ((partner.state == "done") & together)
+    asked = exists().where(FollowUp.visit_id == partner.id, same)
     rows = select(Visit.id).join(ServiceOrder, ServiceOrder.id == Visit.order_id)
     rows = rows.where(ServiceOrder.state == "done", Visit.state == "done", ~asked)
     return list(session.scalars(rows.order_by(Visit.id).limit(limit)))
@@ -83,7 +98,7 @@ def begin(session: Session, follow_up_id: int) -> Message | None:
     if follow_up.state != "due" or follow_up.due_at > clock.now():
         return None
     order = session.get_one(ServiceOrder, follow_up.order_id)
-    if order.state not in ("done", "closed"):
+    if order.state not in ASKED:
         withdraw(session, order.id, BY)  # it goes on: nobody is asked whether the former visit helped
         return None
     number = _number(session, order)

@@ -1,4 +1,4 @@
-"""What should have happened by now and has not: visits that are late, missed, or do not end."""
+"""What should have happened by now and has not: visits that are late, missed, without anybody, or do not end."""
 
 from datetime import datetime
 
@@ -13,20 +13,24 @@ from app.visits.rules import AT_THE_DOOR, PROMISED
 
 BY = "system:clock"
 
+NOBODYS = ("open", "offered", "attention")
+"""Nobody has promised to come."""
+
 
 def due(session: Session) -> list[int]:
     """Ids of visits that check would do something about now."""
     now = clock.now()
     lower: ColumnElement[datetime] = func.lower(Visit.during)
     upper: ColumnElement[datetime] = func.upper(Visit.during)
-    not_there = Visit.state.in_(PROMISED) & (lower <= now - timing.LATE)
+    not_there = Visit.state.in_(PROMISED) & (lower <= now - timing.LATE_AT_LEAST)
     not_gone = Visit.state.in_(AT_THE_DOOR) & (upper <= now - timing.OVERRUN) & Visit.attention.is_(None)
-    found = session.scalars(select(Visit).where(not_there | not_gone).order_by(Visit.id))
+    nobody = Visit.state.in_(NOBODYS) & Visit.late_told_at.is_(None) & (Visit.window_end <= now + timing.UNFILLED)
+    found = session.scalars(select(Visit).where(not_there | not_gone | nobody).order_by(Visit.id))
     return [visit.id for visit in found if _overdue(visit)]
 
 
 def check(session: Session, visit_id: int) -> str | None:
-    """Act on what is overdue: late (the resident is told), missed (told, and somebody else is sent), overrun.
+    """Act on what is overdue: late, unfilled (the resident is told), missed (told, and somebody else is sent), overrun.
 
     Returns which, or None if all is well; called again it does nothing more.
     """
@@ -39,18 +43,24 @@ def check(session: Session, visit_id: int) -> str | None:
         _missed(session, visit)
     elif overdue == "late":
         _late(session, visit)
+    elif overdue == "unfilled":
+        _unfilled(session, visit)
     elif overdue == "overrun":
         rows.flag(session, visit, "overrun", BY)
     return overdue
 
 
 def _overdue(visit: Visit) -> str | None:
-    """missed, late, overrun or None."""
+    """missed, late, unfilled, overrun or None."""
     now = clock.now()
     if visit.state in PROMISED:
         if _is_missed(visit):
             return "missed"
-        return "late" if visit.late_told_at is None and now >= timing.late_at(rows.starts_at(visit)) else None
+        late_at = timing.late_at(rows.starts_at(visit), visit.window_end)
+        return "late" if visit.late_told_at is None and now >= late_at else None
+    if visit.state in NOBODYS:
+        untold = visit.late_told_at is None and visit.attention in (None, "nobody_left")
+        return "unfilled" if untold and now >= visit.window_end - timing.UNFILLED else None
     stays = visit.state in AT_THE_DOOR and visit.attention is None and now >= rows.ends_at(visit) + timing.OVERRUN
     return "overrun" if stays else None
 
@@ -65,9 +75,17 @@ def _is_missed(visit: Visit) -> bool:
 def _late(session: Session, visit: Visit) -> None:
     now = clock.now()
     visit.late_told_at = now
-    moves.record(session, visit, "late", BY, minutes=int((now - rows.starts_at(visit)).total_seconds() // 60))
+    row = moves.record(session, visit, "late", BY, minutes=int((now - rows.starts_at(visit)).total_seconds() // 60))
     visit.attention = visit.attention or "late"
-    telling.late(session, visit, timing.expected(now, rows.starts_at(visit), visit.departed_at, visit.travel_seconds))
+    expected = timing.expected(now, rows.starts_at(visit), visit.departed_at, visit.travel_seconds)
+    telling.late(session, visit, expected, row.id)
+
+
+def _unfilled(session: Session, visit: Visit) -> None:
+    """Nobody waits in vain until the window is over: the resident hears that somebody is still looked for."""
+    visit.late_told_at = clock.now()
+    moves.record(session, visit, "unfilled", BY)
+    telling.unfilled(session, visit)
 
 
 def _missed(session: Session, visit: Visit) -> None:

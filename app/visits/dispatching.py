@@ -172,3 +172,7 @@ def _nobody_left(session: Session, visit: Visit) -> None:
     row = moves.move(session, visit, "nobody_left", BY)
     if row is not None:
         telling.dispatchers(session, visit, row.id)
+    if visit.announced_at is not None and visit.late_told_at is None:
+        # He was told that somebody comes at a certain time, and that is over.
+        visit.late_told_at = clock.now()
+        telling.unfilled(session, visit)

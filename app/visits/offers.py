@@ -63,7 +63,7 @@ def accept(session: Session, offer: Offer, via: str) -> Visit | None:
 def take(session: Session, visit: Visit, order: ServiceOrder, by: str) -> None:
     """The visit has a worker who comes: no more attention, the resident is told, the order is scheduled."""
     visit.accepted_at = clock.now()
-    visit.attention = None
+    visit.attention = visit.late_told_at = None
     again = visit.announced_at is not None
     row = moves.record(session, visit, "announced", by)
     telling.announce(session, visit, again, row.id)
@@ -133,6 +133,7 @@ def release(visit: Visit) -> None:
     """Nobody's time is held any more; a code that somebody has half of is worth nothing to the next one."""
     if visit.accepted_at is not None:
         visit.code = codes.new_visit_code(secrets.choice, [visit.code])
+        visit.late_told_at = None
     visit.worker_id = visit.during = visit.travel_seconds = None
-    visit.accepted_at = visit.departed_at = visit.arrived_at = visit.arrived_place = visit.late_told_at = None
+    visit.accepted_at = visit.departed_at = visit.arrived_at = visit.arrived_place = None
     visit.wrong_codes = 0

@@ -178,14 +178,19 @@ def announce(session: Session, visit: Visit, again: bool, mark: int) -> None:
     _to_relatives(session, visit, subject, f"accepted:{visit.id}:{mark}", "relative_accepted", starts_at(visit))
 
 
-def late(session: Session, visit: Visit, expected: datetime) -> None:
-    """The worker comes later than agreed."""
-    _inform(session, visit, "visit_late", {"when": expected})
+def late(session: Session, visit: Visit, expected: datetime, mark: int) -> None:
+    """The worker comes later than agreed; ``mark`` is the history row of that, since it may happen twice."""
+    _inform(session, visit, "visit_late", {"when": expected}, mark)
+
+
+def unfilled(session: Session, visit: Visit) -> None:
+    """Nobody could be found for the time that was wished or agreed; told once."""
+    _inform(session, visit, "visit_unfilled", {}, 0)
 
 
 def missed(session: Session, visit: Visit) -> None:
     """Nobody came; somebody else will."""
-    _inform(session, visit, "visit_missed", {})
+    _inform(session, visit, "visit_missed", {}, visit.worker_id or 0)
     _to_relatives(session, visit, _subject(session, visit), f"missed:{visit.id}", "relative_missed")
 
 
@@ -196,16 +201,16 @@ def done(session: Session, visit: Visit) -> None:
 
 def called_off(session: Session, visit: Visit, when: datetime) -> None:
     """An announced visit will not be: nobody is to be let in."""
-    _inform(session, visit, "visit_called_off", {"when": when})
+    _inform(session, visit, "visit_called_off", {"when": when}, visit.worker_id or 0)
 
 
-def _inform(session: Session, visit: Visit, template: str, params: dict[str, Any]) -> None:
+def _inform(session: Session, visit: Visit, template: str, params: dict[str, Any], mark: int) -> None:
     subject = _subject(session, visit)
     number = _own_number(session, visit, subject)
     if number is None:
         later(session, "hotline.task", "people_only", visit.order_id)
         return
-    _to_resident(session, visit, subject, number, f"{template}:{visit.id}:{visit.worker_id}", template, params)
+    _to_resident(session, visit, subject, number, f"{template}:{visit.id}:{mark}", template, params)
 
 
 def _subject(session: Session, visit: Visit) -> Resident:

@@ -15,6 +15,14 @@ OVERRUN = timedelta(minutes=15)
 LATE = timedelta(minutes=15)
 """Not at the door so long after the agreed start is late."""
 
+LATE_AT_LEAST = timedelta(minutes=5)
+BEFORE_THE_END = timedelta(minutes=10)
+"""Close to the end of the window late is said sooner, since the resident is to hear of it before the window is over:
+so long before its end, though never sooner after the agreed start than LATE_AT_LEAST."""
+
+UNFILLED = timedelta(minutes=30)
+"""Nobody has promised to come so long before the window ends: the resident hears of it."""
+
 MISSED = timedelta(minutes=60)
 MISSED_URGENT = timedelta(minutes=30)
 """Not at the door so long after the agreed start, and past the window, is missed."""
@@ -51,9 +59,9 @@ def is_announced_at_once(now: datetime, start: datetime, urgent: bool) -> bool:
     return urgent or start - now < SOON
 
 
-def late_at(start: datetime) -> datetime:
-    """From when a visit without an arrival is late."""
-    return start + LATE
+def late_at(start: datetime, window_end: datetime) -> datetime:
+    """From when a visit without an arrival is late, which the resident hears before the window ends."""
+    return min(start + LATE, max(start + LATE_AT_LEAST, window_end - BEFORE_THE_END))
 
 
 def missed_at(

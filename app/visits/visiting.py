@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core import clock, moves
+from app.core import clock, moves, settings
 from app.core.errors import BadInput
 from app.core.queue import later
 from app.orders.models import ServiceOrder
@@ -197,14 +197,14 @@ def alarm(session: Session, visit: Visit, why: str, by: str) -> None:
 
 
 def six_facts(session: Session, visit: Visit) -> dict[str, Any]:
-    """What is recorded of every visit (rules.SIX_FACTS): ids and moments (UTC), None for what is not known."""
+    """What is recorded of every visit (rules.SIX_FACTS): ids, the district's date, moments (UTC); None if not known."""
     order = session.get_one(ServiceOrder, visit.order_id)
     begun, ended = visit.arrived_at, visit.ended_at
     return {
         "service": order.item_id,
         "recipient": order.subject_id,
         "provider": visit.worker_id,
-        "date": begun.date() if begun else None,
+        "date": begun.astimezone(settings.current().zone).date() if begun else None,
         "times": (begun, ended) if begun and ended else None,
         "place": visit.arrived_place or (visit.place if visit.proof else None),
     }

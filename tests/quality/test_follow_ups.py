@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core import clock, moves, queue, site
+from app.core import clock, crypto, moves, queue, site
 from app.core.errors import BadInput, NotFound, Refused
 from app.messages.models import Message
 from app.orders.models import ServiceOrder
@@ -16,6 +16,7 @@ from app.quality import follow_ups, measures
 from app.quality.measures import Rate
 from app.quality.models import FollowUp
 from app.visits.models import Visit
+from app.workforce.models import Worker
 from tests.people import cast
 from tests.people.cast import EVE, ROSA, SHAN, local
 
@@ -53,6 +54,37 @@ def asked(session: Session, planned: FollowUp) -> FollowUp:
     assert follow_ups.begin(session, planned.id) is not None
     queue.forget(session)
     return planned
+
+
+def with_partner(session: Session, visit: Visit) -> Visit:
+    """Lena was there together with Amir."""
+    facts = {"skills": ["haircut"], "home": [31.2, 121.4], "number_hash": crypto.keyed_hash(cast.LENA)}
+    lena = Worker(name="莲娜", name_en="Lena", number=cast.LENA, **facts)
+    session.add(lena)
+    session.flush()
+    same = ("order_id", "state", "during", "minutes", "place", "window_start", "window_end", "code", "created_at")
+    partner = Visit(worker_id=lena.id, ended_at=visit.ended_at, **{name: getattr(visit, name) for name in same})
+    session.add(partner)
+    session.flush()
+    return partner
+
+
+def test_two_who_came_together_are_asked_about_once(session: Session, visit: Visit) -> None:
+    partner = with_partner(session, visit)
+    assert follow_ups.unplanned(session) == [visit.id, partner.id]
+    planned = follow_ups.plan(session, partner)
+    assert planned is not None and follow_ups.plan(session, visit) is planned
+    assert follow_ups.unplanned(session) == []
+
+
+def test_nobody_is_asked_while_one_of_two_is_still_there(session: Session, visit: Visit) -> None:
+    partner = with_partner(session, visit)
+    partner.state = "in_progress"
+    order = session.get_one(ServiceOrder, visit.order_id)
+    order.state = "under_way"
+    assert follow_ups.plan(session, visit) is None
+    partner.state, order.state = "done", "done"
+    assert follow_ups.plan(session, partner) is not None
 
 
 def order_of(session: Session, follow_up: FollowUp) -> ServiceOrder:

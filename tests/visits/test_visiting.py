@@ -5,7 +5,7 @@ import pytest
 from app.core import clock
 from app.core.errors import BadInput
 from app.visits import dispatching, offers, proving, rules, visiting
-from tests.visits.town import DOOR, wind
+from tests.visits.town import DOOR, local, wind
 
 BY = "worker:1"
 
@@ -40,6 +40,11 @@ def test_a_whole_visit_leaves_six_facts_and_a_finished_order(world, accepted):
     assert world.asked_for("quality.follow_up") == [(visit.id,)]
     assert len(world.written("relative_done")) == 1
     assert world.events(visit)[-4:] == ["departed", "arrived", "code_proved", "finished"]
+
+
+def test_the_date_of_a_visit_is_the_districts(world, accepted):
+    accepted.arrived_at = local("07:30", days=1)
+    assert visiting.six_facts(world.session, accepted)["date"] == local("12:00", days=1).date()
 
 
 def test_every_report_may_come_twice(world, accepted):
