@@ -13,7 +13,6 @@ from ivr_flows.inputs import Input, Keys, Silence, Speech
 from ivr_flows.nodes.node import STAY, Node, lines
 from ivr_flows.steps import Ask
 
-
 PIECE = 7
 """Seconds, about: after so long without a further digit the number counts as complete."""
 
@@ -22,7 +21,7 @@ PIECE = 7
 class EnterNode(Node):
     """``say``, ``digits`` (how many), ``into`` (the fact that takes them), ``go`` and ``otherwise``.
 
-    timeout: seconds for the first digit. Coming back counts as a try: a caller is not led round a wrong number for ever.
+    timeout: seconds for the first digit. Coming back counts as a try: nobody is led round a wrong number for ever.
     """
 
     kind: ClassVar[str] = "enter"
