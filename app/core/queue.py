@@ -40,6 +40,7 @@ DEAF = 5.0
 """A Redis that hangs is not rung again for so many real seconds: each bell in vain would cost the caller a wait."""
 
 _deaf_until = 0.0
+_silent = False
 
 
 @cache
@@ -74,7 +75,7 @@ def forget(session: Session) -> None:
 
 def ring(session: Session) -> None:
     """Send what the committed ``session`` asked for; with Redis down the sweep finds the rows instead."""
-    global _deaf_until
+    global _deaf_until, _silent
     for name, args in session.info.pop("later", []):
         if time.monotonic() < _deaf_until:
             continue
@@ -82,10 +83,17 @@ def ring(session: Session) -> None:
             jobs(FIRST if name.partition(".")[0] in PRESSING else NAME).enqueue_call(
                 f"workers.{name}", args=args, result_ttl=0, failure_ttl=KEPT_SECONDS
             )
+            _silent = False
         except RedisError as error:
             if isinstance(error, TimeoutError):
                 _deaf_until = time.monotonic() + DEAF
+            _silent = True
             log.warning("doorbell_silent", job=name, error=str(error))
+
+
+def is_silent() -> bool:
+    """Whether the last bell of this process was rung in vain."""
+    return _silent
 
 
 def pending() -> list[Job]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import structlog
 
-from app.core import clock
+from app.core import clock, queue
 from workers import patience
 from workers.patience import FIRST_WAIT, LONGEST_WAIT, Patience
 
@@ -46,6 +46,18 @@ def test_each_ring_in_vain_doubles_the_wait_up_to_a_bound() -> None:
     assert 12 < rung < 22
     passes(LONGEST_WAIT)
     assert known.ripe("visits.dispatch", [(1,)]) == [(1,)]
+
+
+def test_bells_that_nobody_heard_do_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = Patience()
+    assert known.ripe("visits.dispatch", DUE) == DUE
+    monkeypatch.setattr(queue, "_silent", True)
+    for _ in range(20):  # a minute without Redis
+        passes(FIRST_WAIT)
+        assert known.ripe("visits.dispatch", DUE) == DUE
+    monkeypatch.setattr(queue, "_silent", False)
+    passes(FIRST_WAIT)
+    assert known.ripe("visits.dispatch", DUE) == DUE
 
 
 def test_a_row_that_was_not_due_in_between_is_rung_at_once() -> None:
