@@ -49,7 +49,7 @@ def test_play_walks_a_scripted_call() -> None:
 
 def test_play_hangs_up_when_nothing_more_is_typed() -> None:
     result = run("play", "announce", typed="1\n")
-    assert "上门密码4 0 7 1。" in result.output
+    assert "上门密码4 0，7 1。" in result.output
     assert result.output.rstrip().endswith("= told")
 
 
