@@ -31,6 +31,8 @@ class PreloadedWorker(SimpleWorker):
     """Runs jobs in its own process: no fork and no import for each job."""
 
     dying = False
+    max_connection_wait_time = 1.0
+    """Seconds between two looks whether Redis is back: RQ's own would grow to a minute, in which no phone rings."""
 
     def __init__(self, *args, **kwargs) -> None:  # type: ignore[no-untyped-def]
         patience = {"worker_ttl": TTL_SECONDS, "job_monitoring_interval": 5, "maintenance_interval": 5}
