@@ -69,7 +69,10 @@ class Callback:
 
 @dataclass
 class CallRecord:
-    """What is kept of a call. Times are seconds since the epoch in product time; ended calls have a final status."""
+    """What is kept of a call. Times are seconds since the epoch in product time; ended calls have a final status.
+
+    told: the app was told of the end, or there is nothing to tell yet.
+    """
 
     sid: str
     from_: str
@@ -81,6 +84,7 @@ class CallRecord:
     answered: float | None = None
     ended: float | None = None
     callback: dict[str, Any] | None = None
+    told: bool = True
 
     @property
     def seconds(self) -> int:
@@ -138,6 +142,7 @@ class Call:
             return
         # "initiated" is an event only: the resource stays queued until it rings.
         self.record.status = status if status != "initiated" else "queued"
+        self.record.told = status not in FINAL
         self.exchange.keep(self.record)
         self._tell(_EVENTS.get(status, "completed"), status)
 
@@ -165,7 +170,10 @@ class Call:
         self.end("completed" if self.record.answered is not None else "canceled", reason)
 
     def _tell(self, event: str, status: str) -> None:
-        if self.callback and event in self.callback.events:
+        then = self._was_told if status in FINAL else lambda: None
+        if self.callback is None or event not in self.callback.events:
+            then()
+        else:
             params = self.record.params(self.exchange.config.account) | {"CallStatus": status}
             self.exchange.webhooks.tell(
                 self.hook(
@@ -173,9 +181,15 @@ class Call:
                     self.callback.url,
                     self.callback.method,
                     {**params, **progress(self._told), **(duration(self.record) if status in FINAL else {})},
-                )
+                ),
+                then,
             )
             self._told += 1
+
+    def _was_told(self) -> None:
+        if self.sid in self.exchange.records:
+            self.record.told = True
+            self.exchange.keep(self.record)
 
     def hook(self, kind: str, url: str, method: str, params: dict[str, str]) -> Hook:
         """A webhook about this call."""

@@ -118,14 +118,17 @@ class Exchange:
                 self.lines.line(number)
 
     def _bury(self) -> None:
-        """Calls that a killed switch held are over; the app is told, as a carrier that comes back would."""
+        """Calls that a killed switch held are over; the app is told of every end that it did not hear of."""
         for record in [r for r in self.records.values() if r.status not in FINAL]:
             record.status = "completed" if record.answered else "failed"
-            record.ended = record.answered or record.created
+            record.ended, record.told = record.answered or record.created, False
             self.keep(record)
-            if record.callback:
-                params = record.params(self.config.account) | progress(9) | duration(record)
-                self.webhooks.tell(Hook("status", record.callback["url"], params, sid=record.sid))
+        for record in [r for r in self.records.values() if not r.told]:
+            record.told = True
+            url = record.callback["url"] if record.callback else ""
+            params = record.params(self.config.account) | progress(9) | duration(record)
+            hook = Hook("status", url, params, sid=record.sid)
+            self.webhooks.tell(hook, then=lambda record=record: self.keep(record))  # type: ignore[misc]
 
     async def reset(self) -> None:
         """Forget all but the numbers' settings."""
