@@ -46,7 +46,7 @@ def _loads(session: Session, here: Collection[int]) -> Counter[int]:
     rows = select(CallBack.owner_id, func.count()).where(
         CallBack.owner_id.in_(here), CallBack.state.in_(CALL_BACK.live)
     )
-    return Counter({owner: count for owner, count in session.execute(rows.group_by(CallBack.owner_id))})
+    return Counter({owner: count for owner, count in session.execute(rows.group_by(CallBack.owner_id)) if owner})
 
 
 def _least(loads: Counter[int], here: Collection[int]) -> int | None:
