@@ -90,7 +90,7 @@ class Database:
     def _remove_rows(self, names: list[str], *, alone: bool) -> None:
         """Cut into months, a table has so many files that deleting a few rows is far quicker than truncating it.
 
-        alone: first cut off whoever else is connected.
+        alone: first cut off whoever else is connected, as far as the owner may.
         """
         if alone:
             self._cut_off_others()
@@ -107,7 +107,7 @@ class Database:
     def _cut_off_others(self) -> None:
         self.owner().execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
-            " AND pid <> pg_backend_pid() AND usename <> current_user"
+            " AND pid <> pg_backend_pid() AND usename <> current_user AND pg_has_role(usesysid, 'USAGE')"
         )
 
     def close(self) -> None:

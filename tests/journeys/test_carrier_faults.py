@@ -167,6 +167,20 @@ def test_a_phone_that_is_switched_off_gets_its_text_later(town: Town) -> None:
     town.nothing_else_was_sent()
 
 
+def test_a_caller_whose_way_to_his_agent_gets_lost_reaches_the_duty_phone(town: Town) -> None:
+    town.agent.sits_down()
+    town.duty.behaves(answers="busy")
+    town.rosa.dial(HOTLINE)
+    town.rosa.hears("正在为您接通")
+    town.agent.line.rings()
+    town.fault("lose", kind="voice", number=town.rosa.number)
+    town.agent.line.answer()
+    town.rosa.hears("系统出了故障")
+    town.rosa.hears("有生命危险，请直接打1 2 0")
+    town.rosa.is_hung_up()
+    assert town.last_inbound().number == town.rosa.number
+
+
 def test_an_answer_of_ours_that_gets_lost_leads_to_the_duty_phone_not_to_silence(town: Town) -> None:
     town.rosa.dial(HOTLINE)
     town.rosa.hears("正在为您接通")

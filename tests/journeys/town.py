@@ -121,7 +121,7 @@ class Town:
     # -- calm
 
     def settle(self, calm: float = CALM) -> None:
-        """Wait until nothing is going on any more: no job, no webhook, no text; it stays so for ``calm`` seconds."""
+        """Wait until nothing is going on any more, no job, unanswered webhook or text, for ``calm`` seconds."""
         end = time.monotonic() + PATIENCE
         last, since = self._pulse(), time.monotonic()
         while time.monotonic() - since < calm:
@@ -142,7 +142,8 @@ class Town:
     def _jobs(self) -> int:
         queues = self._queues()
         begun = sum(self.redis.zcard(StartedJobRegistry(queue=each).key) for each in queues)
-        return sum(len(each) for each in queues) + (begun if self.counts_started else 0)
+        asked = int(self.client.get("/health").json()["webhooks_under_way"])
+        return asked + sum(len(each) for each in queues) + (begun if self.counts_started else 0)
 
     def _queues(self) -> list[Queue]:
         return [Queue(name, connection=self.redis, serializer=JSONSerializer) for name in QUEUES]

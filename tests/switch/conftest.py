@@ -230,9 +230,9 @@ class World:
         return self.runner.app[EXCHANGE]
 
 
-def eventually(find: Callable[[], Any], say: Callable[[], str] = lambda: "it") -> Any:
+def eventually(find: Callable[[], Any], say: Callable[[], str] = lambda: "it", patience: float = PATIENCE) -> Any:
     """What ``find`` returns as soon as it is not empty."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + patience
     while time.monotonic() < end:
         if found := find():
             return found

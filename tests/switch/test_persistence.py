@@ -51,7 +51,7 @@ class Process:
         env.pop("SWITCH_URL", None)
         command = [sys.executable, "-m", "app.cli", "switch", "serve"]
         self.running.append(subprocess.Popen(command, env=env, cwd=ROOT, stderr=subprocess.DEVNULL))
-        eventually(self.answers)
+        eventually(self.answers, patience=60)  # a process of its own: it begins as slowly as the machine is busy
 
     def answers(self) -> bool:
         try:
