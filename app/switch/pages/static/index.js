@@ -1,6 +1,6 @@
 // The list of lines, looked at anew every two seconds.
 
-import { say, words } from "./line.js";
+import { called, say, words } from "./line.js";
 
 const EVERY = 2000;
 const table = document.getElementById("lines"), none = document.getElementById("none");
@@ -21,7 +21,7 @@ function row(line) {
     ? [link("/agent-line", { client }, words.as_phone, line.number)]
     : [link("/phone", { number: line.number }, words.as_phone, line.number),
        link("/handset", { number: line.number }, words.as_handset, line.number)];
-  const cells = [[line.number], [say(`state_${line.state}`, { with: line.with ?? "" })], opens];
+  const cells = [[line.number], [say(`state_${line.state}`, { with: called(line.with) })], opens];
   for (const content of cells) made.insertCell().append(...content);
   return made;
 }

@@ -11,6 +11,12 @@ export function say(key, facts = {}) {
   return (words[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => facts[name] ?? "");
 }
 
+/** A line as people call it: the hotline and agents by what they are, all others by their number. */
+export function called(line) {
+  if (line === hotline) return words.the_hotline;
+  return line?.startsWith("client:") ? words.the_agent : line ?? "";
+}
+
 /** POST to the line, or GET if there is no body; throws an Error whose message is the text to show. */
 export async function ask(what, body) {
   const url = what ? `${path}/${what}` : path;

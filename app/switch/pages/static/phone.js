@@ -1,6 +1,6 @@
 // The browser phone and the agent's line: dial, answer, keys, typed speech, and everything heard, aloud if wanted.
 
-import { append, ask, bubble, follow, hour, number, say, trying, words } from "./line.js";
+import { append, ask, bubble, called, follow, hour, number, say, trying, words } from "./line.js";
 
 const find = (id) => document.getElementById(id);
 const state = find("state"), transcript = find("transcript"), said = find("words-said"), dial = find("dial");
@@ -8,11 +8,11 @@ const TYPING_EVERY = 2000;
 let now = "idle", typedAt = 0;
 
 const notes = {
-  calling: (e) => say("event_calling", e), ringing: (e) => say("event_ringing", e),
+  calling: (e) => say("event_calling", { to: called(e.to) }), ringing: (e) => say("event_ringing", { from: called(e.from) }),
   connected: () => words.event_connected, recording: () => words.event_recording,
   collecting: (e) => e.kinds.includes("speech") ? words.event_collecting_speech : words.event_collecting,
   pressed: (e) => say("event_pressed", e) + (e.taken ? "" : words.unheard), recorded: (e) => say("event_recorded", e),
-  bridged: (e) => say("event_bridged", e), unbridged: () => words.event_unbridged,
+  bridged: (e) => say("event_bridged", { with: called(e.with) }), unbridged: () => words.event_unbridged,
   "joined-conference": () => words.event_joined, "left-conference": () => words.event_left,
   held: () => words.event_held, unheld: () => words.event_unheld,
   muted: () => words.event_muted, unmuted: () => words.event_unmuted,
@@ -21,7 +21,7 @@ const notes = {
 
 function write(event) {
   if (event.type === "heard") {
-    const who = event.from ?? words.voice;
+    const who = event.from ? called(event.from) : words.voice;
     const text = event.text || words[event.verb === "play" ? "sound" : event.verb];
     append(transcript, bubble(who, event.at, text, false, event.language));
   } else if (event.type === "said") {
@@ -46,7 +46,7 @@ function aloud(event) {
 function show(name, other) {
   now = name;
   state.dataset.state = name;
-  state.textContent = say(`state_${name}`, { with: other ?? "" });
+  state.textContent = say(`state_${name}`, { with: called(other) });
   find("answer").hidden = find("reject").hidden = name !== "ringing";
   find("hangup").hidden = !["calling", "connected"].includes(name);
   if (dial) dial.hidden = name !== "idle";
