@@ -225,3 +225,29 @@ def test_an_offer_that_has_run_out_is_said(client: FlaskClient, scene: Scene) ->
     assert "not yours" in client.get(path(scene)).text
     page = client.post(path(scene), data={"step": "accept"}, follow_redirects=True).text
     assert "not possible any more" in page
+
+
+@pytest.mark.parametrize(
+    ("before", "step", "after"),
+    [
+        ("offered", "accept", "accepted"),
+        ("accepted", "depart", "en_route"),
+        ("en_route", "arrive", "arrived"),
+        ("in_progress", "finish", "done"),
+        ("offered", "decline", "open"),
+    ],
+)
+def test_a_second_tap_on_the_same_button_is_no_mistake(
+    client: FlaskClient, scene: Scene, before: str, step: str, after: str
+) -> None:
+    bring(scene, before)
+    for _ in range(2):
+        page = client.post(path(scene), data={"step": step}, follow_redirects=True).text
+    assert "已经不能这样做了" not in page
+    assert state(scene) == after
+
+
+def test_the_worker_may_read_it_in_the_other_language(client: FlaskClient, scene: Scene) -> None:
+    assert 'lang="zh-Hans-CN"' in client.get(path(scene)).text
+    answer = client.post("/language", data={"language": "en", "next": path(scene)}, follow_redirects=True)
+    assert '<html lang="en">' in answer.text and "I am on my way" in answer.text

@@ -56,7 +56,9 @@ def act(token: str) -> Answer:
         visit, worker, offer = _find(session, token)
         if step is None:
             raise BadInput("choice.unknown", given=request.form.get("step", ""), expected=sorted(STEPS))
-        if not _may(step, visit, worker, offer) or not step(session, visit, offer, f"worker:{worker.id}"):
+        if _was_done(request.form["step"], visit, worker, offer):
+            pass
+        elif not _may(step, visit, worker, offer) or not step(session, visit, offer, f"worker:{worker.id}"):
             flash(gettext("That is not possible any more. This is how it stands now."), "warn")
     return redirect(url_for("field.show", token=token))
 
@@ -66,6 +68,24 @@ def _may(step: Step, visit: Visit, worker: Worker, offer: Offer | None) -> bool:
     if step in (_accept, _decline):
         return offer is not None
     return visit.worker_id == worker.id and visit.state in HIS
+
+
+DONE_BY_THEN = {
+    "accept": HIS,
+    "depart": HIS[1:],
+    "arrive": HIS[2:],
+    "prove": HIS[3:],
+    "finish": ("done",),
+    "fail": ("not_done",),
+}
+"""States of a worker's own visit in which a step was taken already."""
+
+
+def _was_done(step: str, visit: Visit, worker: Worker, offer: Offer | None) -> bool:
+    """Whether this is the second tap on a button whose first one did it: nothing to complain of."""
+    if step == "decline":
+        return offer is not None and offer.state == "declined"
+    return visit.worker_id == worker.id and visit.state in DONE_BY_THEN.get(step, ())
 
 
 def _accept(session: Session, visit: Visit, offer: Offer | None, by: str) -> bool:
@@ -119,12 +139,12 @@ STEPS: dict[str, Step] = {
 
 
 def _find(session: Session, token: str) -> tuple[Visit, Worker, Offer | None]:
-    """Whose page it is and for which visit, with the offer that was made to him; his language from here on."""
+    """Whose page it is and for which visit, with his offer; his language from here on, or what he chose."""
     try:
         visit, worker = links.read(session, token)
     except BadInput as error:
         raise NotFound("link.invalid") from error
-    i18n.use(worker.language)
+    i18n.use(request.cookies.get(i18n.COOKIE) or worker.language)
     made = select(Offer).where(Offer.visit_id == visit.id, Offer.worker_id == worker.id)
     return visit, worker, session.scalar(made)
 
@@ -138,13 +158,13 @@ def _facts(session: Session, visit: Visit, offer: Offer | None, worker: Worker) 
         "offer": offer if offer is not None and offer.state == "sent" else None,
         "over": visit.worker_id == worker.id and visit.state in ("done", "not_done"),
         "locked": visit.wrong_codes >= WRONG_CODES,
-        "service": telling.service(session, visit, worker.language),
-        "community": telling.community(session, visit, worker.language),
+        "service": telling.service(session, visit, i18n.code()),
+        "community": telling.community(session, visit, i18n.code()),
         "minutes": telling.minutes_away(visit),
         "decline_reasons": DECLINE_REASONS,
         "not_done_reasons": NOT_DONE_REASONS,
     }
-    return facts | (_door(session, visit, order, worker.language) if mine else {})
+    return facts | (_door(session, visit, order, i18n.code()) if mine else {})
 
 
 def _door(session: Session, visit: Visit, order: ServiceOrder, language: str) -> dict[str, Any]:
