@@ -71,7 +71,7 @@ def take(session: Session, visit: Visit, order: ServiceOrder, by: str) -> None:
         order.responded_at = clock.now()
     waiting = [one for one in rows.current_visits(session, order.id) if one.state in ("open", "attention", "offered")]
     if order.state == "open" and not waiting:
-        moves.move(session, order, "scheduled", by)
+        moves.move(session, order, "scheduled", by, worker_id=visit.worker_id)
 
 
 def decline(session: Session, offer: Offer, via: str, reason: str | None = None) -> bool:
