@@ -9,7 +9,8 @@ from werkzeug.exceptions import HTTPException
 
 from app.core.errors import BadInput, DoorlineError, NotFound
 from app.core.moves import NotAllowed
-from app.web import i18n
+from app.web import i18n, resend
+from app.web.console.sign_in import sign_in_again
 from app.web.sentences import sentence
 
 log = structlog.get_logger(__name__)
@@ -25,10 +26,12 @@ def status_of(error: DoorlineError) -> int:
 
 
 def page(status: int, message: str = "") -> Answer:
-    """An error page; a live part of a page gets one line instead."""
+    """An error page; a live part of a page gets one line instead; a form without a session is kept for later."""
     g.error_status = status
     if request.headers.get("HX-Request"):
         return render_template("errors/line.html", message=message or title(status)), status
+    if status == 401 and (typed := resend.hold()):
+        return sign_in_again(typed), status
     return render_template("errors/error.html", status=status, title=title(status), message=message), status
 
 
@@ -56,8 +59,12 @@ def _http(error: HTTPException) -> Answer | HTTPException:
 
 
 def _forged(error: CSRFError) -> Answer:
+    """A form of another session, such as one from before signing in anew elsewhere: it can be sent again."""
+    typed = None if request.headers.get("HX-Request") else resend.held(resend.hold())
+    if typed:
+        return resend.page(typed), 400
     return page(
-        400, gettext("This form has expired. Go back, reload the page and send it again; what you typed is kept.")
+        400, gettext("This form has expired. Go back, reload the page and send it again.")
     )
 
 

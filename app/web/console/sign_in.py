@@ -7,14 +7,14 @@ from flask_login import current_user, login_user, logout_user
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
-from wtforms import PasswordField, StringField
+from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from app.core import db
 from app.core.errors import BadInput
 from app.people import staff
 from app.people.models import Staff
-from app.web import auth, guards, i18n, sentences
+from app.web import auth, guards, i18n, resend, sentences
 from app.web.console.blueprint import blueprint
 from app.web.links import local_path
 
@@ -26,6 +26,7 @@ class SignIn(FlaskForm):
 
     username = StringField(_l("Sign-in name"), [InputRequired(_l("This is needed.")), Length(max=40)])
     password = PasswordField(_l("Password"), [InputRequired(_l("This is needed.")), Length(max=200)])
+    again = HiddenField()
 
 
 class NewPassword(FlaskForm):
@@ -43,14 +44,26 @@ def login() -> Answer:
     """Sign in; guessing is braked by address and by account."""
     form = SignIn()
     if request.method == "GET":
-        return render_template("console/login.html", form=form)
+        return sign_in_page(form)
     if form.validate():
         with db.unit_of_work() as session:
             found = staff.authenticate(session, form.username.data, form.password.data)
         if found is not None:
             login_user(auth.account_of(found))
+            if form_before := resend.held(form.again.data):
+                return resend.page(form_before)
             return redirect(local_path(request.args.get("next")) or url_for("console.home"))
-    return render_template("console/login.html", form=form, wrong=sentences.by_code("login.wrong")), 422
+    return sign_in_page(form, sentences.by_code("login.wrong")), 422
+
+
+def sign_in_page(form: SignIn, wrong: str = "") -> str:
+    """The page with name and password; it keeps where the person wants to go and what he was about to send."""
+    return render_template("console/login.html", form=form, wrong=wrong, next=local_path(request.args.get("next")))
+
+
+def sign_in_again(typed: str) -> str:
+    """The same for somebody whose session ended while he typed; typed: what resend.hold gave."""
+    return sign_in_page(SignIn(formdata=None, again=typed))
 
 
 @blueprint.post("/logout")

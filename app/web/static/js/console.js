@@ -47,6 +47,24 @@ document.addEventListener("click", (event) => {
   if (menu && !menu.contains(event.target)) menu.removeAttribute("open");
 });
 
+// Asks before something is thrown away for good, and sends no form twice, however often its button is pressed.
+document.addEventListener("submit", (event) => {
+  const form = event.target, question = event.submitter?.dataset.sure || form.dataset.sure;
+  if (form.method !== "post" || form.hasAttribute("hx-post")) return;
+  if (form.dataset.sent || (question && !window.confirm(question))) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+  setTimeout(() => delete form.dataset.sent, 8000);
+}, true);
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+
+// After an error the first field that is wrong has the focus.
+document.querySelector("main [aria-invalid=true], main fieldset[aria-describedby] input")?.focus();
+
 // What is typed into a form with data-keep goes to the server a moment after the last key, and when the page is left.
 for (const form of document.querySelectorAll("form[data-keep]")) {
   const note = form.querySelector("[data-kept]");
@@ -60,10 +78,11 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
       const answer = await fetch(form.dataset.keep, { method: "POST", body: new FormData(form), keepalive: true });
       if (!answer.ok) throw new Error(String(answer.status));
       if (note) note.textContent = note.dataset.kept;
-    } catch {
+    } catch (error) {
       dirty = true;
-      timer = setTimeout(keep, 4000);
-      if (note) note.textContent = note.dataset.unkept;
+      const ended = ["400", "401"].includes(error.message);
+      if (!ended) timer = setTimeout(keep, 4000);
+      if (note) note.textContent = ended ? note.dataset.ended : note.dataset.unkept;
     }
   };
   const soon = () => {
@@ -73,7 +92,11 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
   };
   form.addEventListener("input", soon);
   form.addEventListener("change", soon);
-  form.addEventListener("submit", () => { dirty = false; clearTimeout(timer); });
+  form.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
+    dirty = false;
+    clearTimeout(timer);
+  });
   // The one kind of request that browsers carry to its end while a page is being left.
   const leave = () => {
     if (dirty && navigator.sendBeacon(form.dataset.keep, new FormData(form))) dirty = false;
@@ -115,5 +138,6 @@ pop();
 
 // A session that ended while a list was refreshing: say so by going to the sign-in page, once nothing is being typed.
 document.addEventListener("htmx:responseError", (event) => {
-  if (event.detail.xhr.status === 401 && !typing(document.activeElement)) window.location.reload();
+  if (event.detail.xhr.status !== 401 || typing(document.activeElement) || document.querySelector("form[data-keep]")) return;
+  window.location.reload();
 });
