@@ -39,6 +39,16 @@ def unfinished(session: Session, staff_id: int) -> list[KeptForm]:
     return list(session.scalars(rows.order_by(KeptForm.at.desc())))
 
 
+def first(session: Session, staff_id: int, form: str) -> bool:
+    """Whether ``form`` is sent for the first time; of two at the same moment the later waits for the other's commit.
+
+    What then comes of it is noted with ``keep`` and found with ``kept`` when the same form is sent again.
+    """
+    row = insert(KeptForm).values(staff_id=staff_id, form=form, typed={}, at=clock.now())
+    made = row.on_conflict_do_nothing(index_elements=["staff_id", "form"]).returning(KeptForm.form)
+    return session.scalar(made) is not None
+
+
 def forget(session: Session, staff_id: int, form: str) -> None:
     """The form was sent or thrown away."""
     session.execute(delete(KeptForm).where(KeptForm.staff_id == staff_id, KeptForm.form == form))

@@ -107,6 +107,20 @@ def test_each_wants_a_reason(dispatcher: FlaskClient, scene: Scene, what: str) -
     assert (visit(scene.visit).pinned, visit(scene.visit).state) == (False, "accepted")
 
 
+def test_what_was_typed_for_a_move_stays_when_it_is_refused(dispatcher: FlaskClient, scene: Scene) -> None:
+    data = {"move-day": "2026-11-25", "move-at": "", "reason": "the daughter asks for it"}
+    answer = dispatcher.post(f"/console/dispatch/{scene.visit}/move", data=data)
+    assert answer.status_code == 422 and "Give a date and two times" in answer.text
+    assert 'value="the daughter asks for it"' in answer.text and 'value="2026-11-25"' in answer.text
+
+
+def test_doing_it_all_the_same_is_offered_only_against_a_rule(dispatcher: FlaskClient, scene: Scene) -> None:
+    path = f"/console/dispatch/{scene.troubled}/assign"
+    missing = dispatcher.post(path, data={"worker": scene.lena, **AT_TEN, "reason": ""}).text
+    assert "Do it all the same" not in missing and 'id="reason-problem"' in missing
+    assert "Do it all the same" in dispatcher.post(path, data={"worker": scene.tom, **AT_TEN}).text
+
+
 def test_looking_again_is_only_for_visits_that_wait_for_a_dispatcher(dispatcher: FlaskClient, scene: Scene) -> None:
     answer = dispatcher.post(f"/console/dispatch/{scene.visit}/retry", data={"reason": "x"}, follow_redirects=True)
     assert "Somebody else was faster" in answer.text

@@ -1,11 +1,12 @@
 """Taking an order: three roles apart, a time, a promise; and whatever is typed is never lost."""
 
+import re
 from datetime import datetime
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.core import db, settings
 from app.hotline.models import CallBack
@@ -220,3 +221,29 @@ def test_choosing_a_person_is_logged_once(agent: FlaskClient, scene: Scene) -> N
     with db.unit_of_work() as session:
         looks = session.scalars(select(AccessLog).where(AccessLog.resident_id == scene.shan)).all()
     assert [(row.by, row.what) for row in looks] == [(f"staff:{scene.staff['agent']}", "file")]
+
+
+def orders() -> int:
+    with db.unit_of_work() as session:
+        return int(session.scalar(select(func.count()).select_from(ServiceOrder)) or 0)
+
+
+def test_a_form_that_is_sent_twice_makes_one_order(agent: FlaskClient, scene: Scene) -> None:
+    before, once = orders(), hidden(agent.get(NEW).text, "once")
+    first, second = (take(agent, once=once, subject_id=scene.rosa, item_id=scene.item) for _ in range(2))
+    assert first.headers["Location"] == second.headers["Location"]
+    assert orders() == before + 1
+    assert hidden(agent.get(NEW).text, "once") != once
+
+
+def test_what_was_wrong_the_first_time_can_be_sent_again(agent: FlaskClient, scene: Scene) -> None:
+    before, once = orders(), hidden(agent.get(NEW).text, "once")
+    assert take(agent, once=once, subject_id=scene.rosa).status_code == 422
+    assert take(agent, once=once, subject_id=scene.rosa, item_id=scene.item).status_code == 302
+    assert orders() == before + 1
+
+
+def hidden(page: str, name: str) -> str:
+    found = re.search(rf'name="{name}"[^>]* value="([^"]+)"', page)
+    assert found, name
+    return found[1]

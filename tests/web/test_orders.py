@@ -4,11 +4,13 @@ import re
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.core import db
+from app.messages.models import Message
 from app.orders.models import ServiceOrder
 from app.people.models import AccessLog
+from app.visits.models import Visit
 from tests.web.conftest import SignIn
 from tests.web.scenery import Scene
 
@@ -152,3 +154,22 @@ def test_a_dispatcher_does_not_grade_the_work_he_gave_out(scene: Scene, asked: i
     client = sign_in("dispatcher")
     assert client.post(f"/console/follow-ups/{asked}", data={"grade": "satisfied"}).status_code == 403
     assert "Ring and ask" not in client.get(f"/console/orders/{scene.order}").text
+
+
+def test_who_found_a_worker_by_hand_is_not_taken_for_the_worker(scene: Scene, sign_in: SignIn) -> None:
+    dispatcher = sign_in("dispatcher")
+    data = {"worker": scene.lena, "day": "2026-11-24", "at": "10:00", "reason": "she knows her"}
+    dispatcher.post(f"/console/dispatch/{scene.troubled}/assign", data=data)
+    with db.unit_of_work() as session:
+        order_id = session.get_one(Visit, scene.troubled).order_id
+    page = dispatcher.get(f"/console/orders/id/{order_id}", follow_redirects=True).text
+    assert "A worker is found: Lena" in page
+
+
+@pytest.mark.parametrize(("code", "words"), [("not_reached", "nobody heard it"), ("30099", "code 30099")])
+def test_why_a_message_did_not_arrive_is_said_in_words(
+    agent: FlaskClient, scene: Scene, code: str, words: str
+) -> None:
+    with db.unit_of_work() as session:
+        session.execute(update(Message).values(error=code))
+    assert words in agent.get(f"/console/orders/{scene.order}").text

@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.core import db
+from app.people import access
 from app.people.models import AccessLog, Relative, Resident, ResidentPhone
 from tests.web.conftest import SignIn
 from tests.web.scenery import Scene
@@ -156,3 +157,30 @@ def test_phones_of_the_district_are_encrypted_at_rest(scene: Scene) -> None:
     with db.unit_of_work() as session:
         raw = session.connection().exec_driver_sql(f"SELECT number FROM {ResidentPhone.__tablename__}").scalars().all()
     assert raw and not [number for number in raw if number.startswith("+")]
+
+
+def test_a_wrong_number_stays_in_its_field_with_what_is_wrong(agent: FlaskClient, scene: Scene) -> None:
+    answer = agent.post(f"/console/residents/{scene.rosa}/phones", data={"what": "add", "number": "5550001"})
+    assert answer.status_code == 422
+    assert 'value="5550001"' in answer.text and 'id="new-number-problem"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("console", "the resident&#39;s file"),
+        ("order 18315168", "order 1831 5168"),
+        ("visit 2", "deciding about a visit"),
+        ("order:call:5", "a new order during a call"),
+        ("phone 3: she asked for it", "resident&#39;s number: she asked for it"),
+        ("what nobody knows", "what nobody knows"),
+    ],
+)
+def test_the_access_log_says_in_words_what_a_look_was_for(
+    scene: Scene, sign_in: SignIn, reason: str, words: str
+) -> None:
+    with db.unit_of_work() as session:
+        access.log(session, "system:test", "file", scene.rosa, reason)
+    supervisor = sign_in("supervisor")
+    for page in ("/console/access-log", f"/console/residents/{scene.rosa}"):
+        assert words in supervisor.get(page).text

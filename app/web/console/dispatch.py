@@ -55,12 +55,23 @@ def visit(visit_id: int) -> Answer:
         return _page(session, found, AssignForm(formdata=None))
 
 
-def _page(session: Session, found: Visit, form: AssignForm, warning: str = "") -> str:
+def _page(
+    session: Session,
+    found: Visit,
+    form: AssignForm,
+    *,
+    warning: str = "",
+    overrule: bool = False,
+    tried: dict[str, str] | None = None,
+) -> str:
+    """warning: what stands against assigning; overrule: whether a person may do it all the same. tried: what was wrong
+    with another deed, and its reason as typed.
+    """
     order = session.get_one(ServiceOrder, found.order_id)
     may_assign = VISIT.next(found.state, "assigned") is not None
     assessments = proposing.for_visit(session, found).assessments if may_assign else ()
     fits = sorted((one.best for one in assessments if one.best is not None), key=lambda best: best.rank)
-    if not form.is_submitted():
+    if form.day.data is None and not form.worker.data:
         form.begin_with(found, fits[0] if fits else None)
     return render_template(
         "console/visit.html",
@@ -72,11 +83,13 @@ def _page(session: Session, found: Visit, form: AssignForm, warning: str = "") -
         fails=[one for one in assessments if one.best is None],
         form=form,
         warning=warning,
+        overrule=overrule,
+        tried=tried or {},
         can={name: VISIT.next(found.state, event) is not None for name, event in EVENTS.items()},
         current=found.state in CURRENT,
         may_finish=found.state in PROMISED | AT_THE_DOOR,
         decisions=listing.decisions(session, found.id)[:1],
-        move=When(formdata=None, data={"day": form.day.data, "at": form.at.data}, prefix="move-"),
+        move=_move_form(form, tried or {}),
     )
 
 
@@ -93,14 +106,29 @@ def assign(visit_id: int) -> Answer:
             found = listing.get(session, visit_id)
             broken = _broken(session, found, form.worker_id())
             if broken and not form.anyway.data:
-                return _page(session, found, form, broken), 422
+                return _page(session, found, form, warning=broken, overrule=True), 422
             reason = f"{form.reason.data} ({broken})" if broken and form.reason.data else form.reason.data or ""
             assigning.assign(session, found, form.worker_id(), form.moment(), current_user.by, reason)
     except (BadInput, Refused) as error:
         with db.unit_of_work() as session:
-            return _page(session, listing.get(session, visit_id), form, sentences.sentence(error)), 422
+            return _page(session, listing.get(session, visit_id), form, warning=_at_its_field(form, error)), 422
     flash(gettext("The visit is given; worker and resident are told."), "done")
     return redirect(url_for("console.visit", visit_id=visit_id))
+
+
+def _move_form(form: AssignForm, tried: dict[str, str]) -> When:
+    """The time to which the visit could be moved: as typed if that was wrong, else as it is."""
+    typed = request.form if tried.get("what") == "move" else None
+    return When(formdata=typed, data={"day": form.day.data, "at": form.at.data}, prefix="move-")
+
+
+def _at_its_field(form: AssignForm, error: BadInput | Refused) -> str:
+    """Show a missing reason at its field; anything else is returned as a sentence for the whole form."""
+    said = sentences.sentence(error)
+    if error.code != "reason.missing":
+        return said
+    form.reason.errors = [said]
+    return ""
 
 
 def _broken(session: Session, found: Visit, worker_id: int) -> str:
@@ -125,9 +153,10 @@ def change_visit(visit_id: int, what: str) -> Answer:
         with db.unit_of_work() as session:
             _change(session, listing.get(session, visit_id), what, reason)
     except DoorlineError as error:
-        flash(sentences.sentence(error), "error")
-    else:
-        flash(gettext("Done."), "done")
+        tried = {"what": what, "wrong": sentences.sentence(error), "reason": reason}
+        with db.unit_of_work() as session:
+            return _page(session, listing.get(session, visit_id), AssignForm(formdata=None), tried=tried), 422
+    flash(gettext("Done."), "done")
     return redirect(url_for("console.visit", visit_id=visit_id))
 
 

@@ -1,5 +1,6 @@
 """Taking an order: who calls, for whom, what, where and when; whatever is typed is kept until it is sent."""
 
+import secrets
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,9 @@ from app.web.console.order_form import OrderForm
 Answer = str | Response | tuple[str, int]
 
 RESULTS = 8
+
+SENT = "sent:"
+"""Begins the name under which is noted what came of a form, so that sending it twice makes one order."""
 
 
 @dataclass
@@ -87,12 +91,25 @@ def _save() -> Answer:
     new = form.new_resident()
     try:
         with db.unit_of_work() as session:
-            order = _take(session, form, occasion(session), new)
+            number = _take_once(session, form, occasion(session), new)
     except BadInput as error:
         with db.unit_of_work() as session:
             trouble = form.complain(error, new=error.code == "resident.wrong")
             return _page(session, form, occasion(session), trouble), 422
-    return redirect(url_for("console.order_taken", number=order.number))
+    return redirect(url_for("console.order_taken", number=number))
+
+
+def _take_once(session: Session, form: OrderForm, about: Occasion, new: dict[str, Any] | None) -> str:
+    """The order's number; the same one if this very form was sent before (a double click, a reload, a slow line)."""
+    if not form.once.data:
+        return _take(session, form, about, new).number
+    sent = f"{SENT}{form.once.data[:40]}"
+    if not kept_forms.first(session, current_user.id, sent):
+        kept_forms.forget(session, current_user.id, about.key)
+        return str((kept_forms.kept(session, current_user.id, sent) or {})["number"])
+    order = _take(session, form, about, new)
+    kept_forms.keep(session, current_user.id, sent, {"number": order.number})
+    return order.number
 
 
 def _take(session: Session, form: OrderForm, about: Occasion, new: dict[str, Any] | None) -> ServiceOrder:
@@ -181,15 +198,18 @@ def _page(session: Session, form: OrderForm, about: Occasion, trouble: str = "")
     )
 
 
-def _proposals(session: Session, form: OrderForm, subject: Resident | None) -> tuple[proposing.Choice, ...]:
-    """Three times and workers, as soon as person and service are known; none while the time can't be read."""
+def _proposals(session: Session, form: OrderForm, subject: Resident | None) -> tuple[proposing.Choice, ...] | None:
+    """Three times and workers, as soon as person and service are known; None while the time can't be read."""
     if subject is None or not (form.item_id.data or "").isdigit():
         return ()
     try:
-        return proposing.propose(
-            session, item_id=int(form.item_id.data), subject_id=subject.id, window=order_form.window(form)
-        )
-    except (BadInput, NotFound):
+        window = order_form.window(form)
+        if window and window[0] >= window[1]:
+            return None
+        return proposing.propose(session, item_id=int(form.item_id.data), subject_id=subject.id, window=window)
+    except BadInput:
+        return None
+    except NotFound:
         return ()
 
 
@@ -213,8 +233,9 @@ def _kept_or_fresh(session: Session, about: Occasion) -> MultiDict[str, str]:
     """What was typed before; else what call, call-back and draft already tell."""
     kept = kept_forms.kept(session, current_user.id, about.key)
     if kept is not None:
-        return MultiDict({name: text for name, text in kept.items() if text})
+        return MultiDict({"once": secrets.token_hex(8)} | {name: text for name, text in kept.items() if text})
     fresh: dict[str, Any] = {"subject_id": request.args.get("subject"), "new_phone": about.number}
+    fresh["once"] = secrets.token_hex(8)
     if about.call is not None:
         fresh["subject_id"] = fresh["subject_id"] or about.call.resident_id
         fresh["contact"] = "call"

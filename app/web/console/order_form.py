@@ -7,7 +7,17 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
-from wtforms import BooleanField, DateField, Field, RadioField, SelectField, StringField, TextAreaField, TimeField
+from wtforms import (
+    BooleanField,
+    DateField,
+    Field,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
 from wtforms.validators import Length, Optional
 
 from app.catalogue import items
@@ -51,6 +61,7 @@ class Choice(RadioField):
 class OrderForm(FlaskForm):
     """What an agent asks a caller; caller, subject and contact are three roles."""
 
+    once = HiddenField()
     subject_q = StringField(_l("Find by phone, last four digits, name, pinyin or initials"))
     subject_id = Choice(_l("For whom"), choices=[])
     new_name = StringField(_l("Name"), [Length(max=80)])

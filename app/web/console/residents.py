@@ -41,11 +41,13 @@ def resident(resident_id: int) -> Answer:
         return _file(session, found, RelativeForm(formdata=None))
 
 
-def _file(session: Session, found: Resident, form: RelativeForm, trouble: dict[str, str] | None = None) -> str:
+def _file(
+    session: Session, found: Resident, form: RelativeForm, trouble: dict[str, str] | None = None, **wrong: str
+) -> str:
     looks = access.of(session, found.id, 20) if current_user.role in guards.SUPERVISORS else None
     orders = listing.live(session, {"subject_id": found.id, "state": "all"}).lines
     return render_template(
-        "console/resident.html", resident=found, orders=orders, looks=looks, form=form, trouble=trouble or {}
+        "console/resident.html", resident=found, orders=orders, looks=looks, form=form, trouble=trouble or {}, **wrong
     )
 
 
@@ -98,10 +100,16 @@ def change_phones(resident_id: int) -> Answer:
             found = residents.get(session, resident_id, current_user.by, "phones")
             residents.update(session, found, {"phones": _phones(found)}, current_user.by)
     except BadInput as error:
-        flash(" ".join(sentences.problems(error).values()), "error")
-    else:
-        flash(gettext("The phones are changed."), "done")
+        return _wrong_number(resident_id, " ".join(sentences.problems(error).values())), 422
+    flash(gettext("The phones are changed."), "done")
     return redirect(url_for("console.resident", resident_id=resident_id, _anchor="phones"))
+
+
+def _wrong_number(resident_id: int, why: str) -> str:
+    with db.unit_of_work() as session:
+        found = residents.get(session, resident_id, current_user.by, "phones")
+        typed = request.form.get("number", "")
+        return _file(session, found, RelativeForm(formdata=None), wrong_number=typed, wrong_number_why=why)
 
 
 def _phones(found: Resident) -> list[str]:

@@ -1,6 +1,7 @@
 """My seat: ready or away, the call that rings with the people of its number, the worklist of call-backs."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -14,7 +15,7 @@ from app.hotline import call_backs, owners, seats
 from app.hotline.models import Call, CallBack, Seat
 from app.people import kept_forms, residents
 from app.people.models import Resident, Staff
-from app.web import guards, sentences
+from app.web import guards, i18n, sentences
 from app.web.console.blueprint import blueprint
 from app.web.console.live import unless_seen
 
@@ -141,7 +142,6 @@ def _seat(session: Session) -> dict[str, Any]:
         "people": residents.by_number(session, call.number) if call else [],
         "relatives": residents.relatives_by_number(session, call.number) if call else [],
         "own_number": session.get_one(Staff, current_user.id).number,
-        "switch_url": settings.current().switch_url,
     }
 
 
@@ -164,6 +164,14 @@ def _unfinished(session: Session) -> list[Any]:
 
 def _worth_finishing(typed: dict[str, Any]) -> bool:
     return any(typed.get(name) for name in ("subject_id", "subject_q", "new_name", "item_id", "text", "caller_name"))
+
+
+@blueprint.app_template_global("line_url")
+def line_url() -> str:
+    """The page of this agent's browser line, in his language; nothing in an installation without such lines."""
+    named = urlencode({"client": f"agent-{current_user.id}", "lang": i18n.code()})
+    switch = settings.current().switch_url
+    return f"{switch}/agent-line?{named}" if switch else ""
 
 
 @blueprint.app_template_global("go_on")
