@@ -5,10 +5,14 @@ import signal
 import tempfile
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from app.core import clock
+from app.hotline.models import Call
+from app.orders.models import ServiceOrder
 from app.stores import Stores, running
 from tests import databases
 from tests.conftest import FOLDER
@@ -30,7 +34,8 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
 
 @pytest.fixture(scope="module")
 def standing_town(own: Stores) -> Iterator[Standing]:
-    with standing.up(own, FOLDER / "fragile") as town:
+    kept = {"SWITCH_STATE": str(FOLDER / "fragile-switch.sqlite")}
+    with standing.up(own, FOLDER / "fragile", more=kept) as town:
         town.town.counts_started = False  # what the queue has forgotten never ends
         yield town
 
@@ -66,6 +71,26 @@ def test_a_queue_that_dies_and_comes_back_loses_nothing(town: Town, own: Stores)
             own.queue.start()
 
     content(town, story.tell(town, between=restart))
+
+
+def test_a_minute_without_the_queue_costs_a_caller_nothing_but_the_wait(town: Town, own: Stores) -> None:
+    assert own.queue is not None
+    own.queue.kill()
+    try:
+        steps.orders_usual(town.rosa)
+        town.eve.dial(HOTLINE)
+        town.eve.hears("正在为您接通")
+        for _ in range(12):
+            clock.wind(timedelta(seconds=5))
+            time.sleep(0.3)
+        town.eve.hears("已经记下")
+        town.eve.is_hung_up()
+        assert town.amir.received() == []
+    finally:
+        own.queue.start()
+    steps.is_asked(town.amir)
+    town.until(lambda: [row.reason for row in town.call_backs()] == ["missed_call"], "Eve on the worklist")
+    town.nothing_else_was_sent()
 
 
 def test_a_database_that_is_restarted_after_each_step_loses_nothing(town: Town, own: Stores) -> None:
@@ -128,6 +153,33 @@ def test_the_clock_killed_and_started_again_rings_what_was_due(town: Town) -> No
         town.processes.start("clock", "app.cli", "clock")
 
     content(town, story.tell(town, between=kill))
+
+
+def kill_switch(town: Town) -> None:
+    """The switch dies and is started again, with what its file kept."""
+    killed = town.processes.running.pop("switch")
+    os.kill(killed.pid, signal.SIGKILL)
+    killed.wait()
+    town.processes.start("switch", "app.cli", "switch", "serve")
+    town.processes.await_page("switch", f"{town.switch}/health")
+
+
+def test_a_switch_killed_after_each_step_sends_nothing_twice_and_forgets_nothing(town: Town) -> None:
+    ended = story.tell(town, between=kill_switch)
+    assert (ended["orders"], ended["visits"]) == (["closed"], [("done", "code")])
+    assert ended["follow-ups"] == [("answered", "very_satisfied")] and ended["call-backs"] == []
+    assert ended["texts"] == {"Amir": 6, "Lena": 0, "Rosa": 0, "Rosa's daughter": 2}
+    # A call that died with the switch before it rang was placed again; nobody was talked to twice.
+    assert [call.status for call in town.all(Call) if call.direction == "outbound"].count("completed") == 2
+
+
+def test_a_call_that_dies_with_the_switch_is_rung_back(town: Town) -> None:
+    town.shan.dial(HOTLINE)
+    town.shan.presses("1", after="正在为您接通")
+    town.shan.hears("您常用的是")
+    kill_switch(town)
+    town.until(lambda: [row.reason for row in town.call_backs()] == ["missed_call"], "Mr Shan on the worklist")
+    assert town.last(Call).finished and not town.all(ServiceOrder)
 
 
 def test_all_workers_killed_after_each_step_are_replaced(town: Town) -> None:
