@@ -40,7 +40,8 @@ def tell_person(session: Session, message_id: int) -> CallBack | None:
     message = session.get_one(Message, message_id)
     kind, _, row_id = message.recipient.partition(":")
     resident = session.get(Resident, int(row_id)) if kind == "resident" else None
-    if resident is not None and message.state == "undelivered":
+    tried = message.state == "withdrawn" and message.attempts > 0
+    if resident is not None and (message.state == "undelivered" or tried):
         _tell_relatives(session, resident, message)
     return call_backs.open_for(
         session,

@@ -21,6 +21,7 @@ from app.messages import lines, parts, templates, timing
 from app.messages.models import Message
 from app.messages.rules import (
     MESSAGE,
+    NEAR,
     SET_UP_WAIT,
     VOICE_TRIES,
     VOICE_WAIT,
@@ -243,7 +244,8 @@ def _mark_line(session: Session, message: Message, refusal: Refusal) -> None:
 
 
 def _postpone(session: Session, message: Message, wait: timedelta) -> None:
-    message.due_at = clock.now() + wait
+    form = templates.get(message.template)
+    message.due_at = timing.first_moment(session, form, message.kind, message.urgent, clock.now() + wait)
     message.rung_at = None
     moves.move(session, message, "postponed", CARRIER, error=message.error, seconds=int(wait.total_seconds()))
     if message.due_at >= message.good_until:
@@ -280,15 +282,18 @@ def _flow(message: Message) -> str | None:
 def not_reached(session: Session, message_id: int, why: str) -> bool:
     """Nobody heard a voice message: True if it is tried again, False if a person is told now.
 
-    why: a call status, or what the flow said. Quiet hours move the next try to their end.
+    why: a call status, or what the flow said. A resident who was rung at once though it was noon or night is rung again
+    at decent hours, unless the visit is near; if that is too late, a person is told now.
     """
     message = locked(session, message_id)
     if message is None or message.state not in ("sending", "sent"):
         return False
     message.error = why[:60]
     if message.attempts < VOICE_TRIES:
+        if templates.get(message.template).to == "resident":
+            message.urgent = message.urgent and message.good_until - clock.now() < NEAR
         _postpone(session, message, VOICE_WAIT)
-        return True
+        return message.state == "queued"
     message.finished_at = clock.now()
     moves.move(session, message, "undelivered", CARRIER, error=message.error)
     tell_person(session, message)

@@ -92,6 +92,26 @@ def test_a_worker_hears_at_night_what_the_morning_would_be_too_late_for() -> Non
     assert claimed(message.id) is not None
 
 
+def test_urgent_news_are_rung_once_at_night_and_again_in_the_morning() -> None:
+    clock.wind(timedelta(hours=12, minutes=10))
+    message_id = written(template="visit_called_off", number=ROSA_AT_HOME, urgent=True, params={"when": clock.now()})
+    assert claimed(message_id) is not None
+    recorded(lambda session, row_id: outbox.not_reached(session, row_id, "no-answer"), message_id)
+    clock.wind(timedelta(minutes=31))
+    assert claimed(message_id) is None
+    clock.wind(timedelta(hours=9, minutes=50))
+    assert claimed(message_id) is not None
+
+
+def test_a_near_visit_is_announced_again_even_at_noon() -> None:
+    clock.wind(timedelta(hours=3, minutes=10))
+    message_id = announced(1, urgent=True)
+    assert claimed(message_id) is not None
+    recorded(lambda session, row_id: outbox.not_reached(session, row_id, "no-answer"), message_id)
+    clock.wind(timedelta(minutes=31))
+    assert claimed(message_id) is not None
+
+
 def test_a_try_that_would_come_too_late_is_left_to_a_person() -> None:
     message_id = announced(0.4)
     assert claimed(message_id) is not None
