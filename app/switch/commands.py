@@ -3,6 +3,7 @@
 import asyncio
 import os
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -62,18 +63,23 @@ _LANG = click.option("--lang", type=click.Choice(["zh-CN", "en"]), default="zh-C
                      help="Language of what the terminal says.")  # fmt: skip
 
 
+_ZONE = click.option("--timezone", envvar="DISTRICT_TIMEZONE", default="Asia/Shanghai", show_default=True,
+                     help="Of the hours shown.")  # fmt: skip
+
+
 @switch.command()
 @click.argument("to", required=False)
 @click.option("--from", "number", required=True, help="This phone's own number.")
 @_SWITCH
 @_LANG
-def dial(to: str | None, number: str, url: str, lang: str) -> None:
+@_ZONE
+def dial(to: str | None, number: str, url: str, lang: str, timezone: str) -> None:
     """Ring TO from a terminal phone; without TO wait for calls.
 
     Digits and Enter press keys; other words are spoken; hang, answer, reject and quit do what they say. Lines from a
     pipe wait until something listens.
     """
-    asyncio.run(Terminal(url.rstrip("/"), number, lang).phone(to))
+    asyncio.run(Terminal(url.rstrip("/"), number, lang, ZoneInfo(timezone)).phone(to))
 
 
 @switch.command()
@@ -81,6 +87,7 @@ def dial(to: str | None, number: str, url: str, lang: str) -> None:
 @click.option("--to", default="", help="Where texts go; by default to whoever texted last.")
 @_SWITCH
 @_LANG
-def handset(number: str, to: str, url: str, lang: str) -> None:
+@_ZONE
+def handset(number: str, to: str, url: str, lang: str, timezone: str) -> None:
     """Show the texts of NUMBER as they come; a line and Enter sends one."""
-    asyncio.run(Terminal(url.rstrip("/"), number, lang).handset(to))
+    asyncio.run(Terminal(url.rstrip("/"), number, lang, ZoneInfo(timezone)).handset(to))

@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 import aiohttp
 import click
@@ -61,10 +62,10 @@ def rendered(event: Event, language: str) -> str:
 
 
 class Terminal:
-    """A phone or handset at ``number`` on the switch at ``url``; ``language`` is the terminal's own."""
+    """A phone or handset at ``number`` on the switch at ``url``; ``language`` and ``zone`` are the terminal's own."""
 
-    def __init__(self, url: str, number: str, language: str) -> None:
-        self._url, self._number, self._language = url, number, language
+    def __init__(self, url: str, number: str, language: str, zone: ZoneInfo) -> None:
+        self._url, self._number, self._language, self._zone = url, number, language, zone
         self._http: aiohttp.ClientSession
         self._listening = asyncio.Event()
         self._over = asyncio.Event()
@@ -115,7 +116,7 @@ class Terminal:
         if event["type"] == "text" and event["text"]["to"] == self._number:
             self._last_sender = event["text"]["from"]
         if line := rendered(event, self._language):
-            click.echo(f"{datetime.fromisoformat(event['at']).astimezone():%H:%M:%S}  {line}")
+            click.echo(f"{datetime.fromisoformat(event['at']).astimezone(self._zone):%H:%M:%S}  {line}")
 
     async def _take(self, line: str, piped: bool) -> None:
         """A typed line: a command, keys, or words."""

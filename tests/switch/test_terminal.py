@@ -29,6 +29,7 @@ def test_keys_and_words_from_a_pipe_wait_until_something_listens(world):
     done = run(world, "dial", HOTLINE, "--from", ROSA, "--lang", "en", typed="1\nmy tap leaks\nhang\n")
     assert done.returncode == 0, done.stderr
     said = [line.split("  ", 1)[1] for line in done.stdout.splitlines()]
+    assert f"09:00:00  Ringing {HOTLINE}" in done.stdout, "the district's time, wherever the terminal stands"
     assert said[:5] == [f"Ringing {HOTLINE}", "Connected", "Keys are awaited", "Voice: 您好", "Pressed 1"]
     assert "You: my tap leaks" in said
     assert world.customer.got("/step")[0].params["Digits"] == "1"
