@@ -1,5 +1,7 @@
 """doorline import: take over a spreadsheet and write what could not be taken over, with reasons, to be mended."""
 
+import sys
+from functools import partial
 from pathlib import Path
 
 import click
@@ -47,7 +49,9 @@ def import_(
         raise click.ClickException(error.sentence(lang)) from error
     with db.unit_of_work() as session:
         ways = {"area_code": area_code, "datum": datum}
-        report = import_rows(session, kind, table, "system:import", dry_run=dry_run, **ways)
+        with click.progressbar(length=len(table.rows), file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+            step = partial(bar.update, 1)
+            report = import_rows(session, kind, table, "system:import", dry_run=dry_run, step=step, **ways)
     _tell(report, refused, lang)
     if report.refused:
         raise SystemExit(1)

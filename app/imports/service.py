@@ -54,15 +54,16 @@ def import_rows(
     area_code: str = "",
     datum: str = "wgs84",
     dry_run: bool = False,
+    step: Callable[[], object] = lambda: None,
 ) -> Report:
     """Take over ``table`` (see reading.read) and report on every row; the caller commits.
 
     kind: residents, workers, areas or services. by: "staff:7". area_code: put before landlines written without one,
     such as "021". datum: of the coordinates in the table, wgs84, gcj02 (Amap, Tencent) or bd09 (Baidu). dry_run:
-    everything is tried and nothing stays.
+    everything is tried and nothing stays. step: called for each row that is tried.
     """
     with session.begin_nested() as whole:
-        report = _Import(session, KINDS[kind], by).run(table, Context(_today(), area_code, datum))
+        report = _Import(session, KINDS[kind], by, step).run(table, Context(_today(), area_code, datum))
         if dry_run:
             whole.rollback()
     report.dry_run = dry_run
@@ -72,8 +73,8 @@ def import_rows(
 class _Import:
     """One import under way."""
 
-    def __init__(self, session: Session, kind: Kind, by: str) -> None:
-        self._session, self._kind, self._by = session, kind, by
+    def __init__(self, session: Session, kind: Kind, by: str, step: Callable[[], object]) -> None:
+        self._session, self._kind, self._by, self._step = session, kind, by, step
         self._writer = kind.writer(session)
         self._seen: dict[str, int] = {}
 
@@ -85,6 +86,7 @@ class _Import:
         return Report(table, [results[row.number] for row in rows], notices_of(table))
 
     def _take(self, row: Row) -> RowResult:
+        self._step()
         keys = self._kind.key(row)
         for key in keys:
             if key in self._seen:
