@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from app.core.errors import BadInput, DoorlineError
+from app.cli import failing
 
 COMMANDS = {
     "demo": ("app.demo.commands:demo", "Watch a phone call become a visit, then try everything yourself."),
@@ -51,13 +51,10 @@ def doorline() -> None:
 
 
 def main() -> None:
-    """The entry point: errors raised on purpose become a sentence and exit status 2."""
+    """The entry point: errors raised on purpose, and outages, become a sentence each and exit status 2."""
     try:
         doorline(standalone_mode=True)
-    except BadInput as error:
-        for line in error.facts.get("problems", [str(error)]):  # type: ignore[attr-defined]
+    except failing.EXPECTED as error:
+        for line in failing.sentences(error):
             click.echo(f"doorline: {line}", err=True)
-        sys.exit(2)
-    except DoorlineError as error:
-        click.echo(f"doorline: {error}", err=True)
         sys.exit(2)

@@ -4,13 +4,15 @@ import time
 
 import click
 
+from app.cli import words
 from app.core import again, db, phones, settings, site
-from app.core.errors import BadInput
 from app.gateways import carrier as gateway
 from app.gateways.errors import GatewayError
-from app.web.carrier.twiml import FALLBACK_PATH
+from app.web.carrier.twiml import CHECK_PATH, FALLBACK_PATH
 
 TEST_SECONDS = 40
+ENDED = ("completed", "busy", "no-answer", "failed", "canceled")
+"""https://www.twilio.com/docs/voice/api/call-resource#call-status-values"""
 
 
 @click.group()
@@ -19,57 +21,69 @@ def carrier() -> None:
 
 
 @carrier.command()
-@click.option("--ring", metavar="NUMBER", help="Ring this number afterwards, to hear the hotline from it.")
+@click.option("--ring", metavar="NUMBER", help="Ring this number afterwards: does the carrier get our words?")
 def connect(ring: str | None) -> None:
     """Let HOTLINE_NUMBER ring and write to PUBLIC_BASE_URL; the carrier's old settings are printed before."""
-    configured = settings.current()
-    if not configured.public_base_url:
-        raise click.ClickException("PUBLIC_BASE_URL is not set: the carrier would not know where to ring.")
+    if not settings.current().public_base_url:
+        raise click.ClickException(words.say("connect.no_address"))
     try:
-        number = gateway.current().find_number(configured.hotline_number)
-        if number is None:
-            raise click.ClickException(
-                f"The carrier's account does not own {configured.hotline_number or 'any number'}."
-            )
-        click.echo(f"{number.e164} rang {number.voice_url or 'nowhere'}, texts went to {number.sms_url or 'nowhere'}")
-        base = f"{configured.public_base_url}/carrier"
-        gateway.current().connect_number(
-            number.sid,
-            voice_url=f"{base}/voice{again.STEP}",
-            fallback_url=f"{base}{FALLBACK_PATH}",
-            status_url=f"{base}/call-status{again.STATUS}",
-            sms_url=f"{base}/sms{again.STATUS}",
-        )
+        _connect()
+        if ring:
+            _ring(phones.parse(ring, settings.current().default_region).e164)
     except GatewayError as error:
-        raise click.ClickException(f"The carrier refuses: {error}") from error
-    click.echo(f"{number.e164} now rings {base}/voice")
-    if ring:
-        _ring(ring)
+        raise click.ClickException(words.say("error.carrier", said=error)) from error
 
 
-def _ring(number: str) -> None:
-    """Ring ``number`` with the static fallback document, which needs nothing of ours but the web process."""
-    try:
-        to = phones.parse(number, settings.current().default_region).e164
-    except BadInput as error:
-        raise click.ClickException(f"{number} is no phone number; write it such as +8613800138000") from error
+def _connect() -> None:
+    wanted = settings.current().hotline_number
+    number = gateway.current().find_number(wanted)
+    if number is None:
+        raise click.ClickException(words.say("connect.not_owned", number=wanted or "HOTLINE_NUMBER"))
+    nowhere = words.say("connect.nowhere")
+    before = {"voice": number.voice_url or nowhere, "sms": number.sms_url or nowhere}
+    click.echo(words.say("connect.before", number=number.e164, **before))
+    base = _base()
+    gateway.current().connect_number(
+        number.sid,
+        voice_url=f"{base}/voice{again.STEP}",
+        fallback_url=f"{base}{FALLBACK_PATH}",
+        status_url=f"{base}/call-status{again.STATUS}",
+        sms_url=f"{base}/sms{again.STATUS}",
+    )
+    click.echo(words.say("connect.after", number=number.e164, voice=f"{base}/voice"))
+
+
+def _base() -> str:
+    return f"{settings.current().public_base_url}/carrier"
+
+
+def _ring(to: str) -> None:
+    """Ring ``to`` (E.164) and look whether the carrier came to us for what is said: a call "completes" either way."""
     with db.unit_of_work() as session:
         if not site.may_contact(session, to):
-            raise click.ClickException(f"{to} may not be called yet: doorline go-live --allow {to}")
-    base = f"{settings.current().public_base_url}/carrier"
+            raise click.ClickException(words.say("connect.not_allowed", number=to))
     sid = gateway.current().place_call(
-        to, url=f"{base}{FALLBACK_PATH}", status_url=f"{base}/call-status", timeout=TEST_SECONDS
+        to, url=f"{_base()}{CHECK_PATH}", status_url=f"{_base()}/call-status", timeout=TEST_SECONDS
     )
-    click.echo(f"Ringing {to} …")
+    click.echo(words.say("connect.ringing", number=to))
+    status = _outcome(sid)
+    if status != "completed":
+        raise click.ClickException(words.say("connect.not_through", status=status))
+    with db.unit_of_work() as session:
+        if site.get(session, site.CHECKED_CALL) != sid:
+            raise click.ClickException(words.say("connect.not_reached", base=settings.current().public_base_url))
+    click.echo(words.say("connect.works"))
+
+
+def _outcome(sid: str) -> str:
+    """The call's last status, each told as it comes."""
     status = ""
     for _ in range(TEST_SECONDS):
         new = gateway.current().call(sid).status
         if new != status:
             status = new
             click.echo(f"  {status}")
-        if status in ("completed", "busy", "no-answer", "failed", "canceled"):
+        if status in ENDED:
             break
         time.sleep(1)
-    if status != "completed":
-        raise click.ClickException("The test call did not come through.")
-    click.echo("The carrier reaches us and we reach the phone.")
+    return status

@@ -27,6 +27,7 @@ def database() -> None:
 @database.command()
 def upgrade() -> None:
     """Bring the tables up to date and make the months to come; harmless when run again."""
+    settings.need("database_url")
     command.upgrade(alembic_config(), "head")
     configured = settings.current()
     engine = db.make_engine(configured.owner_database_url or configured.database_url)

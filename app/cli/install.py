@@ -5,8 +5,8 @@ import secrets
 import click
 
 from app.catalogue import calendar
+from app.cli import words
 from app.core import crypto, db, phones, settings, site
-from app.core.errors import BadInput
 from app.messages import live
 from app.people import staff
 
@@ -22,10 +22,10 @@ def init(username: str, name: str, password: str) -> None:
     """
     with db.unit_of_work() as session:
         if staff.administrators(session):
-            raise click.ClickException("There is an administrator already: he can make accounts and reset passwords.")
+            raise click.ClickException(words.say("init.exists"))
         calendar.prepare(session)
         staff.create(session, username=username, password=password, name=name, role="admin", by="system:init")
-    click.echo(f"Sign in as {username} at {settings.current().public_base_url or '…'}/console")
+    click.echo(words.say("init.done", username=username, base=settings.current().public_base_url or "…"))
 
 
 @click.command("secrets")
@@ -46,23 +46,18 @@ def go_live(allow: tuple[str, ...], off: bool, yes: bool) -> None:
         _allow(allow)
         return
     if not off and not yes:
-        click.confirm("From now on residents and social workers will be called and texted. Go live?", abort=True)
+        click.confirm(words.say("live.ask"), abort=True)
     with db.unit_of_work() as session:
         site.put(session, "live", not off)
         released, dropped = (0, 0) if off else live.release(session)
-    click.echo("The hotline is closed to all but allow-listed numbers." if off else "The hotline is live.")
+    click.echo(words.say("live.closed" if off else "live.opened"))
     if released or dropped:
-        click.echo(f"Messages withheld so far: {released} go out now, {dropped} are old news and do not.")
+        click.echo(words.say("live.released", released=released, dropped=dropped))
 
 
 def _allow(numbers: tuple[str, ...]) -> None:
-    try:
-        parsed = [phones.parse(number, settings.current().default_region).e164 for number in numbers]
-    except BadInput as error:
-        raise click.ClickException(
-            f"{error.facts['given']} is no phone number; write it such as +8613800138000"
-        ) from error
+    parsed = [phones.parse(number, settings.current().default_region).e164 for number in numbers]
     with db.unit_of_work() as session:
         allowed = sorted({*site.get(session, "allow_list", []), *parsed})
         site.put(session, "allow_list", allowed)
-    click.echo("Allow-listed: " + ", ".join(allowed))
+    click.echo(words.say("live.allowed", numbers=", ".join(allowed)))

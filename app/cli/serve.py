@@ -2,6 +2,7 @@
 
 import click
 
+from app.core import settings
 from workers import run as pool
 from workers import schedule
 
@@ -12,10 +13,12 @@ from workers import schedule
 )
 def worker(count: int) -> None:
     """Run the pool of job workers; a killed one is respawned."""
+    settings.need("database_url", "redis_url")
     pool.run(count)
 
 
 @click.command()
 def clock() -> None:
     """Run the clock: every second it looks which rows are due and rings their jobs. Two do no harm."""
+    settings.need("database_url", "redis_url")
     schedule.run()

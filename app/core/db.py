@@ -95,9 +95,10 @@ def make_engine(url: str) -> Engine:
 
 
 def engine() -> Engine:
-    """This process' engine, made at first use from DATABASE_URL."""
+    """This process' engine, made at first use from DATABASE_URL. Raises BadInput where that is not set."""
     global _engine
     if _engine is None:
+        settings.need("database_url")
         _engine = make_engine(settings.current().database_url)
     return _engine
 

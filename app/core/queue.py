@@ -46,6 +46,7 @@ _silent = False
 @cache
 def connection(patience: float = CALM) -> Redis:
     """This process' connection pool to Redis; a dead server is noticed within 2 s, a hanging one after ``patience``."""
+    settings.need("redis_url")
     return Redis.from_url(
         settings.current().redis_url, socket_connect_timeout=min(patience, 2), socket_timeout=patience,
         health_check_interval=30,

@@ -13,11 +13,16 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from app.core.errors import BadInput
 
 SECRETS_OF_THE_DEMO = "doorline-demo"
 """Marks secrets that everybody knows; production refuses them."""
+
+QUEUE_SCHEMES = ("redis://", "rediss://", "unix://")
+"""https://redis.readthedocs.io/en/stable/connections.html, from_url."""
 
 
 class Settings(BaseSettings):
@@ -64,7 +69,17 @@ class Settings(BaseSettings):
     @classmethod
     def _modern_scheme(cls, value: str) -> str:
         """Platforms still hand out the scheme postgres://, which SQLAlchemy no longer knows."""
-        return "postgresql://" + value.removeprefix("postgres://") if value.startswith("postgres://") else value
+        modern = "postgresql://" + value.removeprefix("postgres://") if value.startswith("postgres://") else value
+        if modern and not _is_postgres(modern):
+            raise ValueError("is not an address such as postgresql://user:password@host/doorline")
+        return modern
+
+    @field_validator("redis_url")
+    @classmethod
+    def _known_queue(cls, value: str) -> str:
+        if value and not value.startswith(QUEUE_SCHEMES):
+            raise ValueError("is not an address such as redis://host:6379/0")
+        return value
 
     @field_validator("public_base_url", "twilio_api_base_url", "switch_url")
     @classmethod
@@ -114,12 +129,23 @@ class Settings(BaseSettings):
         return (init_settings,)
 
 
+def _is_postgres(url: str) -> bool:
+    try:
+        return make_url(url).get_backend_name() == "postgresql"
+    except (ArgumentError, ValueError):  # the second is a port that is no number
+        return False
+
+
 def _plain(key: str) -> str:
     """What stands in an encryption key, if anything: the demo's is readable on purpose."""
     try:
         return base64.urlsafe_b64decode(key).decode(errors="replace")
     except ValueError:
         return ""
+
+
+def _said(message: str) -> str:
+    return message.removeprefix("Value error, ")
 
 
 def load(environ: Mapping[str, str]) -> Settings:
@@ -142,7 +168,7 @@ def load(environ: Mapping[str, str]) -> Settings:
     try:
         settings = Settings(**values)  # type: ignore[arg-type]
     except ValidationError as error:
-        problems += [f"{'.'.join(map(str, e['loc'])).upper() or 'SETTINGS'}: {e['msg']}" for e in error.errors()]
+        problems += [f"{'.'.join(map(str, e['loc'])).upper() or 'SETTINGS'}: {_said(e['msg'])}" for e in error.errors()]
     if problems:
         raise BadInput("settings.wrong", problems=problems)
     return settings
@@ -152,3 +178,10 @@ def load(environ: Mapping[str, str]) -> Settings:
 def current() -> Settings:
     """This process' settings; ``current.cache_clear()`` after a change of the environment (tests)."""
     return load(os.environ)
+
+
+def need(*names: str) -> None:
+    """Raise BadInput("settings.wrong") with a sentence for each of ``names`` (fields) that is not set."""
+    missing = [f"{name.upper()}: is not set" for name in names if not getattr(current(), name)]
+    if missing:
+        raise BadInput("settings.wrong", problems=missing)

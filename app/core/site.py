@@ -8,6 +8,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core.db import Base
 
+CHECKED_CALL = "checked_call"
+"""Key under which the web process notes the sid of the last test call whose words the carrier has fetched."""
+
 
 class SiteSetting(Base):
     """One value by name."""

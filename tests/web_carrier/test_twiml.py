@@ -66,7 +66,7 @@ def test_the_schema_refuses_what_is_none_of_its_business() -> None:
     assert not schema.problems('<Response><Say voice="Google.cmn-CN-Wavenet-A">好</Say></Response>')
 
 
-@pytest.mark.parametrize("document", [twiml.fallback, twiml.unanswered, twiml.nothing])
+@pytest.mark.parametrize("document", [twiml.fallback, twiml.unanswered, twiml.check, twiml.nothing])
 def test_documents_without_a_flow_are_valid(document: Any) -> None:
     assert schema.problems(document()) == []
 

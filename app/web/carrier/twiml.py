@@ -21,6 +21,7 @@ SPEECH = {"zh-CN": "cmn-Hans-CN", "en": "en-GB"}
 
 SLOW = "80%"
 FALLBACK_PATH = "/voice/fallback"
+CHECK_PATH = "/voice/check"
 FALLBACK_SECONDS = 30
 EVENTS = "join leave"
 
@@ -166,6 +167,14 @@ def unanswered() -> str:
     """The duty phone was not answered either: whom to ring in danger, and to ring us again."""
     response = VoiceResponse()
     _say_all(response, "unanswered")
+    return str(response)
+
+
+@cache
+def check() -> str:
+    """What whoever is rung by `doorline carrier connect --ring` hears."""
+    response = VoiceResponse()
+    _say_all(response, "check")
     return str(response)
 
 

@@ -11,7 +11,7 @@ import structlog
 from flask import Response, request
 from sqlalchemy.orm import Session
 
-from app.core import db
+from app.core import db, site
 from app.hotline import arrivals, call_rows, calls, endings, meeting, rings
 from app.hotline.call_rows import UnknownCall
 from app.hotline.models import Call
@@ -81,6 +81,14 @@ def fallback() -> Response:
         return _xml(twiml.fallback())
     talked = DIALLED.get(request.form.get("DialCallStatus", "")) == "answered"
     return _xml(twiml.nothing() if talked else twiml.unanswered())
+
+
+@blueprint.post(twiml.CHECK_PATH)
+def check() -> Response:
+    """A test call (doorline carrier connect): its sid is noted, which proves that the carrier reached us, signed."""
+    with db.unit_of_work() as session:
+        site.put(session, site.CHECKED_CALL, request.form["CallSid"])
+    return _xml(twiml.check())
 
 
 @blueprint.post("/call-status")
