@@ -68,7 +68,7 @@ def is_announced_by_voice(resident: Line) -> str:
 
 def is_announced_by_text(resident: Line) -> str:
     """Reads who comes; returns the four digits."""
-    return re.findall(r"验证码(\d{4})", resident.reads("验证码"))[0]
+    return re.findall(r"密码(\d{4})", resident.reads("密码"))[0]
 
 
 def rosa_is_expecting_amir(town: Town) -> str:
