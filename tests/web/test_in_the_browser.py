@@ -1,5 +1,7 @@
 """What the agent's hands do: order entry by keyboard alone, typing that survives, lists that do not steal the focus."""
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
@@ -79,6 +81,30 @@ def test_what_is_typed_survives_leaving_at_once(agent: Page) -> None:
     expect(agent.locator("#text")).to_have_value("the hall light is broken")
 
 
+def test_what_would_be_lost_for_good_is_asked_about_first(agent: Page) -> None:
+    agent.goto("/console/orders/new")
+    agent.fill("#text", "the hall light is broken")
+    agent.once("dialog", lambda dialog: dialog.dismiss())
+    agent.get_by_role("button", name="Throw away what is typed").click()
+    expect(agent.locator("#text")).to_have_value("the hall light is broken")
+    agent.once("dialog", lambda dialog: dialog.accept())
+    agent.get_by_role("button", name="Throw away what is typed").click()
+    expect(agent.locator("#text")).to_have_value("")
+
+
+def test_after_an_error_the_first_wrong_field_has_the_focus(agent: Page) -> None:
+    agent.goto("/console/residents/new")
+    agent.locator("button[data-main]").click()
+    expect(agent.locator("#name")).to_be_focused()
+
+
+def test_the_line_stands_beside_the_form_while_one_talks(agent: Page, scene: Scene) -> None:
+    with db.unit_of_work() as session:
+        session.connection().exec_driver_sql("UPDATE seat SET state = 'talking'")
+    agent.goto(f"/console/orders/new?call={scene.call}")
+    expect(agent.locator(".side iframe.line")).to_have_attribute("src", re.compile("agent-line"))
+
+
 def test_the_live_list_shows_changes_and_leaves_the_focus_alone(agent: Page, scene: Scene) -> None:
     agent.goto("/console/orders?state=all")
     link = agent.locator(f"#order-{scene.order}")
@@ -96,7 +122,12 @@ def test_the_worklist_waits_while_somebody_types_in_it(agent: Page, scene: Scene
     agent.fill(f"#result-{scene.call_back}", "nobody picked up yet")
     with db.unit_of_work() as session:
         session.connection().exec_driver_sql("UPDATE call_back SET reason = 'wanted' WHERE urgent")
-    agent.wait_for_timeout(4000)
+    held_back = agent.evaluate(
+        """() => new Promise((done) => document.addEventListener("htmx:beforeRequest", (event) => {
+          if (event.detail.elt.id === "worklist") done(event.defaultPrevented);
+        }))"""
+    )
+    assert held_back is True
     expect(agent.locator(f"#result-{scene.call_back}")).to_have_value("nobody picked up yet")
 
 
@@ -122,8 +153,9 @@ def test_a_call_that_rings_opens_its_page_once(page: Page, scene: Scene) -> None
         session.connection().exec_driver_sql("UPDATE seat SET state = 'ringing'")
     page.wait_for_url("**/console/#call")
     expect(page.locator("#call")).to_contain_text("One person has this number")
-    page.goto("/console/workers")
-    page.wait_for_timeout(500)
+    with page.expect_response("**/console/seat/bar*"):
+        page.goto("/console/workers")
+    expect(page.locator("#seat-bar")).to_contain_text("A call rings")
     assert page.url.endswith("/console/workers")
 
 

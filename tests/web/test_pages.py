@@ -13,6 +13,9 @@ from tests.web import scenery
 from tests.web.pages import ELSEWHERE, OTHERS, PAGES, Page
 from tests.web.scenery import PASSWORD, Scene
 
+pytestmark = pytest.mark.timeout(900)
+"""Each test walks through all pages with axe: half a minute by itself, many times that on a busy machine."""
+
 NOTHING = Scene(0, 0, 0, 0, 0, 0, "", 0, 0, 0, 0, {})
 WIDTHS = {"phone": 390, "zoomed": 640, "desk": 1280}
 """640 is what is left of 1280 pixels at 200 % zoom."""
