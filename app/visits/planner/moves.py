@@ -1,0 +1,194 @@
+"""The small steps of the search: each changes a day a little at random, or finds that it can't and returns False.
+
+Which task and where to is drawn; whether the change is any good is for the caller to find out.
+"""
+
+from typing import Any
+
+from app.visits.planner.changes import DONE, Changes, drop, lift
+from app.visits.planner.compiled import compiled, inlined
+from app.visits.planner.day import PRED, SUCC, WORKER, Day, is_able
+from app.visits.planner.instance import MATE, Instance
+
+Random = Any
+"""A numpy.random.Generator; compiled functions take it as it is."""
+
+ANYWHERE = 0.05
+"""How often a place is drawn from all routes instead of from beside a near task."""
+
+LONGEST = 4
+"""Tasks in a piece of a route that moves as a whole, at most."""
+
+
+@inlined
+def below(rng: Random, n: int) -> int:
+    """A whole number from 0 to n-1."""
+    return int(rng.random() * n)
+
+
+@compiled
+def spot(it: Instance, day: Day, rng: Random, v: int) -> int:
+    """A node after which ``v`` might go: a near task or the one before that, or where somebody sets out; or -1."""
+    draw = rng.random()
+    if draw < ANYWHERE:
+        return len(it.price) + below(rng, len(it.crew))
+    u = it.near[v, below(rng, it.near.shape[1])]
+    if day.node[u, WORKER] < 0:
+        return -1
+    return u if draw < 0.8 else day.node[u, PRED]
+
+
+@inlined
+def _may(it: Instance, day: Day, w: int, v: int) -> bool:
+    """Whether ``w`` is able to do ``v`` and is not the other person there already."""
+    m = it.node[v, MATE]
+    return is_able(it, w, v) and (m < 0 or day.node[m, WORKER] != w)
+
+
+@compiled
+def relocate(it: Instance, day: Day, log: Changes, rng: Random) -> bool:
+    """One task goes elsewhere, or from nowhere to somewhere."""
+    node, v = day.node, below(rng, len(it.price))
+    u = spot(it, day, rng, v)
+    if u < 0 or u == v or u == node[v, PRED] or not _may(it, day, node[u, WORKER], v):
+        return False
+    if node[v, WORKER] >= 0:
+        lift(it, day, log, v)
+    drop(it, day, log, v, u)
+    return True
+
+
+@compiled
+def move_pair(it: Instance, day: Day, log: Changes, rng: Random) -> bool:
+    """Both tasks of a visit of two go elsewhere, or from nowhere to somewhere."""
+    node, v = day.node, below(rng, len(it.price))
+    m = it.node[v, MATE]
+    if m < 0:
+        return False
+    u, x = spot(it, day, rng, v), spot(it, day, rng, m)
+    if u < 0 or x < 0 or u in (v, m) or x in (v, m) or node[u, WORKER] == node[x, WORKER]:
+        return False
+    if not (is_able(it, node[u, WORKER], v) and is_able(it, node[x, WORKER], m)):
+        return False
+    if node[v, WORKER] >= 0:
+        lift(it, day, log, v)
+        lift(it, day, log, m)
+    drop(it, day, log, v, u)
+    drop(it, day, log, m, x)
+    return True
+
+
+@compiled
+def leave_undone(it: Instance, day: Day, log: Changes, rng: Random) -> bool:
+    """A visit is given up; whether that pays is a question of its prize."""
+    v = below(rng, len(it.price))
+    m = it.node[v, MATE]
+    if day.node[v, WORKER] < 0:
+        return False
+    lift(it, day, log, v)
+    if m >= 0:
+        lift(it, day, log, m)
+    return True
+
+
+@compiled
+def swap(it: Instance, day: Day, log: Changes, rng: Random) -> bool:
+    """Two tasks change places."""
+    node, tasks = day.node, len(it.price)
+    v = below(rng, tasks)
+    x = it.near[v, below(rng, it.near.shape[1])]
+    if rng.random() < 0.7:
+        x = node[x, SUCC]
+    if x < 0 or x >= tasks or x == v:
+        return False
+    w, other = node[v, WORKER], node[x, WORKER]
+    if w < 0 or other < 0 or not (is_able(it, other, v) and is_able(it, w, x)):
+        return False
+    u = lift(it, day, log, v)
+    y = lift(it, day, log, x)
+    if y == u:  # x came right after v
+        drop(it, day, log, x, u)
+        drop(it, day, log, v, x)
+    elif u == x:  # v came right after x
+        drop(it, day, log, v, y)
+        drop(it, day, log, x, v)
+    else:
+        drop(it, day, log, x, u)
+        drop(it, day, log, v, y)
+    return True
+
+
+@compiled
+def move_piece(it: Instance, day: Day, log: Changes, rng: Random) -> bool:
+    """A few tasks in a row go elsewhere together, perhaps the other way round."""
+    node, tasks = day.node, len(it.price)
+    v = below(rng, tasks)
+    u = spot(it, day, rng, v)
+    if u < 0 or node[v, WORKER] < 0 or node[v, PRED] == u:
+        return False
+    wanted = 2 + below(rng, LONGEST - 1)
+    w, x, length = node[u, WORKER], v, 0
+    while length < wanted and x < tasks:
+        if x == u or not _may(it, day, w, x):
+            return False
+        x, length = node[x, SUCC], length + 1
+    if length < 2:
+        return False
+    is_turned = rng.random() < 0.2
+    x = v
+    for _ in range(length):
+        following = node[x, SUCC]
+        lift(it, day, log, x)
+        drop(it, day, log, x, u)
+        if not is_turned:
+            u = x
+        x = following
+    return True
+
+
+@compiled
+def swap_tails(it: Instance, day: Day, log: Changes, rng: Random) -> bool:
+    """Two workers exchange the rest of their days, from ``v`` on and from what follows ``u`` on."""
+    node, v = day.node, below(rng, len(it.price))
+    u = spot(it, day, rng, v)
+    if u < 0 or node[v, WORKER] < 0 or node[u, WORKER] == node[v, WORKER]:
+        return False
+    x, before = node[u, SUCC], node[v, PRED]
+    if not (_may_go_on(it, day, node[u, WORKER], v) and _may_go_on(it, day, node[v, WORKER], x)):
+        return False
+    _append(it, day, log, v, u)
+    _append(it, day, log, x, before)
+    return True
+
+
+@compiled
+def _may_go_on(it: Instance, day: Day, w: int, x: int) -> bool:
+    """Whether ``w`` is able to take over the route from ``x`` on."""
+    while x < len(it.price):
+        if not is_able(it, w, x):
+            return False
+        x = day.node[x, SUCC]
+    return True
+
+
+@compiled
+def _append(it: Instance, day: Day, log: Changes, x: int, u: int) -> None:
+    """The route from ``x`` on goes after ``u``, before what followed there."""
+    while x < len(it.price):
+        following = day.node[x, SUCC]
+        lift(it, day, log, x)
+        drop(it, day, log, x, u)
+        u, x = x, following
+
+
+@inlined
+def has_two(it: Instance, day: Day, log: Changes) -> bool:
+    """Whether each visit of two that was changed has two different workers, or none."""
+    for i in range(log.counts[DONE]):
+        v = log.done[i, 0]
+        m = it.node[v, MATE]
+        if m >= 0:
+            w, other = day.node[v, WORKER], day.node[m, WORKER]
+            if (w < 0) != (other < 0) or (w >= 0 and w == other):
+                return False
+    return True
