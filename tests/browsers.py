@@ -17,6 +17,9 @@ ARGUMENTS = [
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream",
 ]
+PATIENCE = 60_000
+"""Milliseconds that a test waits for anything of a page: long, since other tests may keep the machine busy."""
+
 HOW = "as root: apt-get install chromium fonts-noto-cjk libatomic1, or set CHROMIUM to a browser's path"
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from redis import Redis
 from sqlalchemy.orm import Session
 
@@ -52,6 +52,7 @@ for name in settings.Settings.model_fields:
     os.environ.pop(f"{name.upper()}_FILE", None)
 os.environ.update(SETTINGS, DOORLINE_CLOCK_FILE=str(FOLDER / "clock.json"))
 clock.start(TUESDAY, rate=0)
+expect.set_options(timeout=browsers.PATIENCE)
 
 _open = ExitStack()
 
@@ -166,8 +167,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A fresh page with its own cookies; it waits at most 10 s for anything."""
+    """A fresh page with its own cookies."""
     context = browser.new_context()
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(browsers.PATIENCE)
     yield context.new_page()
     context.close()

@@ -13,6 +13,7 @@ from werkzeug.serving import make_server
 from app.core import db
 from app.people import staff
 from app.web.factory import create_app
+from tests import browsers
 from tests.databases import Database
 from tests.web import scenery
 from tests.web.scenery import PASSWORD, Scene
@@ -75,6 +76,6 @@ def page(browser: Browser, site: str) -> Iterator[Page]:
     """A fresh window of 1280 pixels; relative addresses lead to the site."""
     context = browser.new_context(base_url=site, viewport={"width": 1280, "height": 900}, locale="en-GB")
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(browsers.PATIENCE)
     yield page
     context.close()
