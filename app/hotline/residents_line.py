@@ -13,7 +13,7 @@ from app.orders import intake, listing, numbers
 from app.orders.models import ServiceOrder
 from app.people import residents
 from app.people.models import Resident
-from app.visits import doorstep, visiting
+from app.visits import doorstep, proving
 from app.workforce.models import Worker
 from ivr_flows.inputs import Outcome
 from ivr_flows.state import State
@@ -131,5 +131,5 @@ def check_code(session: Session, call: Call, args: Args, state: State) -> Outcom
     if visit is None:
         return Outcome("no")
     moves.record(session, visit, "worker_verified", f"caller:{call.id}")
-    visiting.begin(session, visit, f"caller:{call.id}", "resident_phone")
+    proving.rung_from_home(session, visit, f"caller:{call.id}")
     return Outcome("yes")

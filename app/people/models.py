@@ -62,7 +62,7 @@ class Resident(Base):
     @validates("name")
     def _index_name(self, _: str, name: str) -> str:
         self.name_keys = names.keys(name)
-        self.name_text = " ".join([name.lower(), *self.name_keys])
+        self.name_text = names.line(name, self.name_keys)
         return name
 
 

@@ -49,6 +49,11 @@ def keys(name: str) -> list[str]:
     return sorted({key[:LONGEST] for key in found})
 
 
+def line(name: str, known: list[str]) -> str:
+    """What half typed and misspelt names are looked for in: ``name`` and its keys (``known``) in one line."""
+    return " ".join([name.lower(), *known])
+
+
 def query_keys(text: str) -> list[str]:
     """The keys that ``text`` as typed (name, pinyin, initials) may match, exact ones first.
 

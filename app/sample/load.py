@@ -180,9 +180,11 @@ def _residents(session: Session, sample: Sample, areas: Ids, items: Ids, workers
 
 def _resident(one: DrawnResident, areas: Ids, items: Ids, workers: Ids) -> dict[str, Any]:
     same = ("external_id", "gender", "birth_year", "language", "dialect", "pace", "flags", "wishes")
+    keys = names.keys(one.name.zh)
     return {name: getattr(one, name) for name in same} | {
         "name": one.name.zh,
-        "name_keys": names.keys(one.name.zh),
+        "name_keys": keys,
+        "name_text": names.line(one.name.zh, keys),
         "community_id": areas[one.address.community.code],
         "address": one.address.zh,
         "place": one.address.place,

@@ -21,10 +21,13 @@ def assign(session: Session, visit: Visit, worker_id: int, starts_at: datetime, 
     """Give the visit to a worker at ``starts_at`` (aware), whoever had it; he and the resident are told.
 
     Hard rules but one may be overruled by a person: nobody is in two places. Raises BadInput("reason.missing"),
-    NotFound("worker.unknown"), Refused("visit.double_booked"), moves.NotAllowed if it is under way or over.
+    NotFound("worker.unknown"), Refused("visit.double_booked" or "order.over"), moves.NotAllowed if it is under way or
+    over.
     """
     _needs(reason)
     visit, order = rows.with_order(session, visit)
+    if order.state not in dispatching.SEARCHED:
+        raise Refused("order.over", state=order.state)
     worker = session.get(Worker, worker_id)
     if worker is None or not worker.active:
         raise NotFound("worker.unknown", id=worker_id)

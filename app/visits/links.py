@@ -40,7 +40,7 @@ def read(session: Session, given: str) -> tuple[Visit, Worker]:
         raise BadInput("link.invalid")
     asked = set(session.scalars(select(Offer.worker_id).where(Offer.visit_id == visit.id)))
     for worker_id in sorted(asked | ({visit.worker_id} if visit.worker_id else set())):
-        if hmac.compare_digest(_mark(visit.id, worker_id), mark):
+        if hmac.compare_digest(_mark(visit.id, worker_id).encode(), mark.encode()):
             return visit, session.get_one(Worker, worker_id)
     raise BadInput("link.invalid")
 

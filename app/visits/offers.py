@@ -6,11 +6,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core import clock, moves
+from app.core.errors import BadInput
 from app.core.queue import later
 from app.orders.models import ServiceOrder
 from app.visits import codes, rows, telling
 from app.visits.models import Offer, Visit
-from app.visits.rules import CURRENT
+from app.visits.rules import CURRENT, DECLINE_REASONS
 
 CLOCK = "system:clock"
 
@@ -51,6 +52,8 @@ def accept(session: Session, offer: Offer, via: str) -> Visit | None:
         return visit
     if offer.state != "sent" or visit.state != "offered" or visit.worker_id != offer.worker_id:
         return None
+    if order.state == "cancelled":  # a moment ago: its visits are about to be called off
+        return None
     if moves.move(session, offer, "accepted", by, via=via) is None:
         return None
     _answered(offer, via)
@@ -77,8 +80,10 @@ def take(session: Session, visit: Visit, order: ServiceOrder, by: str) -> None:
 def decline(session: Session, offer: Offer, via: str, reason: str | None = None) -> bool:
     """The worker says no: the next one is looked for. False if the offer is gone; said twice it is the same no.
 
-    reason: one of rules.DECLINE_REASONS, or None.
+    reason: one of rules.DECLINE_REASONS, or None. Raises BadInput("reason.unknown").
     """
+    if reason is not None and reason not in DECLINE_REASONS:
+        raise BadInput("reason.unknown", given=reason, expected=list(DECLINE_REASONS))
     visit, _, offer = _locked(session, offer)
     if offer.state == "declined":
         return True

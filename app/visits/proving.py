@@ -3,7 +3,6 @@
 Forgetting a code never cancels a visit. Three wrong entries end the guessing and raise an alarm.
 """
 
-from collections.abc import Sequence
 from typing import Literal
 
 from sqlalchemy.orm import Session
@@ -11,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.core import moves
 from app.orders.models import ServiceOrder
 from app.people.models import Resident
-from app.visits import codes, doorstep, rows, visiting
+from app.visits import codes, rows, visiting
 from app.visits.models import Visit
 from app.visits.rules import PROMISED, WRONG_CODES
 
@@ -37,15 +36,16 @@ def prove_password(session: Session, visit: Visit, words: str, by: str) -> Proof
     return _entered(session, visit, by, "password", codes.is_password(subject.household_password, words))
 
 
-def rung_from_home(session: Session, resident_ids: Sequence[int], by: str) -> Visit | None:
-    """The hotline is rung from the own phone of one of these residents while somebody is at the door or due at it.
+def rung_from_home(session: Session, visit: Visit, by: str) -> bool:
+    """The hotline is rung from the resident's own phone, and the digits that the visitor said were the right ones.
 
-    Weaker than a code (caller ids are forged), so it is recorded as what it is. Returns the visit, or None.
+    That stands for the code when it is forgotten. Weaker than a code (caller ids are forged), so it is recorded as what
+    it is. A call alone proves nothing: it may be the question who is due. Returns False if nobody is expected any more.
     """
-    for visit in doorstep.due(session, resident_ids):
-        if visit.state in OPEN_TO_PROOF and visiting.begin(session, visit, by, "resident_phone"):
-            return visit
-    return None
+    visit, _ = rows.with_order(session, visit)
+    if visit.state == "in_progress":
+        return True
+    return visit.state in OPEN_TO_PROOF and visiting.begin(session, visit, by, "resident_phone")
 
 
 def _entered(session: Session, visit: Visit, by: str, proof: str, right: bool) -> Proof:

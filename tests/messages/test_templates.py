@@ -87,6 +87,14 @@ def test_what_matters_can_be_said_by_voice_and_answers_to_texts_need_not(name: s
         assert "http" not in said and "{" not in said
 
 
+def test_an_offers_words_fit_seventy_characters_and_in_english_one_part_with_the_link() -> None:
+    template = templates.get("offer")
+    chinese = templates.write("offer", "zh-CN", longest(template, "zh-CN") | {"link": ""})
+    assert len(chinese) <= 70
+    link = "https://hotline.example.cn/v/zzzz-0123456789"
+    assert parts.count(templates.write("offer", "en", longest(template, "en") | {"link": link})).count == 1
+
+
 def test_codes_are_spoken_digit_by_digit() -> None:
     params = {"worker": "阿米尔", "when": clock.now(), "code": "8245"}
     assert "8 2 4 5" in templates.say("visit_announced", "zh-CN", params)

@@ -5,6 +5,7 @@ import pytest
 from app.core import clock
 from app.core.errors import BadInput, NotFound, Refused
 from app.core.moves import NotAllowed
+from app.orders import changes
 from app.visits import assigning, dispatching, offers, proving, visiting
 from tests.visits.town import local
 
@@ -47,6 +48,14 @@ def test_who_had_promised_hears_that_it_is_not_his_and_his_half_is_worthless(wor
     assert visit.code != old
     assert world.written("visit_cancelled")[0].recipient == f"worker:{amir.id}"
     assert world.written("visit_announced_again")[0].params["code"] == visit.code
+
+
+def test_a_visit_of_a_cancelled_order_is_given_to_nobody(world):
+    amir = world.amir()
+    visit = world.dispatched()
+    changes.cancel(world.session, world.order_of(visit), BY, "she is better")
+    with pytest.raises(Refused, match=r"order\.over"):
+        give(world, visit, amir)
 
 
 def test_nobody_is_in_two_places_by_hand_either(world):

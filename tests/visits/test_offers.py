@@ -6,8 +6,9 @@ import pytest
 
 from app.core import clock
 from app.core.errors import BadInput
+from app.orders import changes
 from app.people.models import ResidentPhone
-from app.visits import dispatching, links, offers
+from app.visits import dispatching, links, offers, order_changes
 from tests.people.cast import DAUGHTER, ROSA
 from tests.visits.town import wind
 
@@ -30,6 +31,21 @@ def test_a_yes_makes_the_visit_his_and_everybody_is_told(world, offered):
     [to_daughter] = world.written("relative_accepted")
     assert to_daughter.number == DAUGHTER
     assert offered.code not in str(to_daughter.params)
+
+
+def test_a_yes_to_an_order_that_is_being_cancelled_promises_nothing(world, offered):
+    order = world.order_of(offered)
+    changes.cancel(world.session, order, "staff:1", "she is better")
+    assert offers.accept(world.session, world.offer_of(offered), "sms") is None
+    assert world.written("visit_announced") == world.written("offer_accepted") == []
+    order_changes.cancelled(world.session, order.id)
+    assert (offered.state, world.offer_of(offered).state) == ("cancelled", "withdrawn")
+
+
+def test_a_no_gives_one_of_the_reasons_or_none(world, offered):
+    with pytest.raises(BadInput, match=r"reason\.unknown"):
+        offers.decline(world.session, world.offer_of(offered), "link", "x" * 50)
+    assert offers.decline(world.session, world.offer_of(offered), "link", "too_far")
 
 
 def test_the_whole_code_is_never_told_to_the_worker(world, offered):

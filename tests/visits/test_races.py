@@ -8,7 +8,10 @@ import pytest
 from sqlalchemy import func, select
 
 from app.core import db
-from app.visits import dispatching, offers
+from app.core.errors import Refused
+from app.orders import changes
+from app.orders.models import ServiceOrder
+from app.visits import assigning, dispatching, offers, order_changes
 from app.visits.matching.insertion import CheapestInsertion
 from app.visits.models import Offer, Visit
 from app.visits.rules import VISIT
@@ -97,6 +100,70 @@ def test_a_yes_and_the_end_of_the_offer_at_once_give_one_of_the_two(world, crowd
     assert accepted + expired + declined == 1
     world.session.refresh(offer)
     assert offer.state == {(1, 0): "accepted", (0, 1): "expired"}.get((accepted, expired), "declined")
+
+
+def test_a_no_by_text_and_by_link_at_once_is_one_no(world, crowd):
+    dispatching.dispatch(world.session, crowd[0])
+    world.session.commit()
+    offer_id = world.session.scalars(select(Offer.id)).one()
+    said = [
+        lambda session, via=via: offers.decline(session, session.get_one(Offer, offer_id), via)
+        for via in ("sms", "link", "sms")
+    ]
+    assert all_at_once(said) == [True] * 3
+    visit = world.session.scalars(select(Visit)).one()
+    assert world.events(visit).count("declined") == 1
+
+
+def test_two_dispatchers_who_give_two_visits_to_one_worker_at_once(world, crowd):
+    for order in crowd[:2]:
+        dispatching.dispatch(world.session, order)
+    third = world.people["Third"].id
+    visits = world.session.scalars(select(Visit.id)).all()
+    world.session.commit()
+
+    def give(session, visit_id):
+        try:
+            assigning.assign(session, session.get_one(Visit, visit_id), third, local("10:00"), "staff:1", "wish")
+        except Refused:
+            session.rollback()
+            return False
+        return True
+
+    given = all_at_once([lambda session, visit=visit: give(session, visit) for visit in visits])
+    assert sorted(given) == [False, True]
+    assert overlapping(world.session) == 0
+
+
+@pytest.mark.parametrize("rival", ["accept", "assign", "dispatch"])
+def test_a_cancellation_at_the_same_moment_leaves_no_visit_behind(world, crowd, rival):
+    if rival != "dispatch":
+        dispatching.dispatch(world.session, crowd[0])
+    world.session.commit()
+
+    def cancel(session):
+        return changes.cancel(session, session.get_one(ServiceOrder, crowd[0]), "staff:1", "better")
+
+    def go_on(session):
+        if rival == "dispatch":
+            return dispatching.dispatch(session, crowd[0])
+        offer = session.scalars(select(Offer)).one()
+        if rival == "accept":
+            return offers.accept(session, offer, "sms")
+        try:
+            visit = session.get_one(Visit, offer.visit_id)
+            return assigning.assign(session, visit, world.people["Lena"].id, local("10:00"), "staff:2", "wish")
+        except Refused:
+            session.rollback()
+
+    cancelled, _ = all_at_once([cancel, go_on])
+    order = world.session.get_one(ServiceOrder, crowd[0], populate_existing=True)
+    if not cancelled:  # the other one had moved the order meanwhile: who cancelled is told, and does it again
+        assert changes.cancel(world.session, order, "staff:1", "better")
+    order_changes.cancelled(world.session, order.id)
+    assert order.state == "cancelled"
+    assert {visit.state for visit in world.visits(order)} <= {"cancelled"}
+    assert world.session.scalar(select(func.count()).where(Offer.state == "sent")) == 0
 
 
 def test_a_yes_pressed_four_times_at_once_is_one_yes(world: World, crowd):

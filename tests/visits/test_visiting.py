@@ -97,10 +97,13 @@ def test_the_households_password_stands_for_the_code(world, accepted):
 
 
 def test_ringing_from_the_residents_own_phone_records_the_arrival(world, accepted):
-    assert proving.rung_from_home(world.session, [world.rosa.id], "caller:1") is accepted
+    assert proving.rung_from_home(world.session, accepted, "caller:1")
     assert (accepted.state, accepted.proof) == ("in_progress", "resident_phone")
-    assert proving.rung_from_home(world.session, [world.rosa.id], "caller:1") is None
-    assert proving.rung_from_home(world.session, [], "caller:1") is None
+    assert accepted.arrived_at == clock.now()
+    assert proving.rung_from_home(world.session, accepted, "caller:1")
+    assert world.events(accepted).count("code_proved") == 1
+    assert visiting.finish(world.session, accepted, BY)
+    assert not proving.rung_from_home(world.session, accepted, "caller:1")
 
 
 @pytest.mark.parametrize("reason", rules.NOT_DONE_REASONS)

@@ -154,6 +154,24 @@ def test_a_wrong_link_opens_nothing(client: FlaskClient, scene: Scene, token: st
     assert client.post(f"/v/{token}", data={"step": "accept"}).status_code == 404
 
 
+def test_a_mark_of_other_letters_opens_nothing(client: FlaskClient, scene: Scene) -> None:
+    assert client.get(path(scene).split("-")[0] + "-é验证").status_code == 404
+
+
+@pytest.mark.parametrize("place", [("nan", "nan"), ("999", "0"), ("inf", "1"), ("here", "there"), ("", "")])
+def test_a_place_that_is_none_does_not_keep_anybody_from_arriving(
+    client: FlaskClient, scene: Scene, place: tuple[str, str]
+) -> None:
+    client.post(path(scene), data={"step": "arrive", "latitude": place[0], "longitude": place[1]})
+    assert state(scene) == "arrived"
+
+
+def test_a_made_up_reason_is_refused(client: FlaskClient, scene: Scene) -> None:
+    bring(scene, "offered")
+    assert client.post(path(scene), data={"step": "decline", "reason": "x" * 99}).status_code == 400
+    assert state(scene) == "offered"
+
+
 def test_a_link_ends_some_time_after_the_visit(client: FlaskClient, scene: Scene) -> None:
     bring(scene, "done")
     assert client.get(path(scene)).status_code == 200

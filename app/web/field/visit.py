@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from app.core import db
 from app.core.errors import BadInput, NotFound
 from app.orders.models import ServiceOrder
-from app.people import residents
+from app.people import forms, residents
 from app.people.models import Resident
 from app.places import datum
 from app.visits import codes, links, offers, proving, telling, visiting
@@ -183,7 +183,9 @@ def _door(session: Session, visit: Visit, order: ServiceOrder, language: str) ->
 
 
 def _place() -> tuple[float, float] | None:
+    """Where the device says that it is; None if it does not say, or says what is no place on earth."""
     try:
-        return round(float(request.form["latitude"]), 6), round(float(request.form["longitude"]), 6)
-    except (KeyError, ValueError):
+        latitude, longitude = forms.place((request.form["latitude"], request.form["longitude"]))
+    except (KeyError, BadInput):
         return None
+    return round(latitude, 6), round(longitude, 6)
