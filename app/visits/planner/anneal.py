@@ -61,7 +61,7 @@ def stretch(
             kind += 1
         begin(day, log)
         room.tally[kind, 0] += 1
-        if _step(it, day, log, room, rng, kind, size) and _is_possible(it, day, log, limit):
+        if _step(it, day, log, room, rng, kind, size, limit - day.sums[STATIC]) and _is_possible(it, day, log, limit):
             price = cost(it, day)
             if price < limit:
                 now = price
@@ -83,11 +83,13 @@ def _is_possible(it: Instance, day: Day, log: Changes, limit: float) -> bool:
 
 
 @inlined
-def _step(it: Instance, day: Day, log: Changes, room: Scratch, rng: Any, kind: int, size: float) -> bool:
+def _step(
+    it: Instance, day: Day, log: Changes, room: Scratch, rng: Any, kind: int, size: float, most: float
+) -> bool:
     if kind == RELOCATE:
-        return relocate(it, day, log, rng)
+        return relocate(it, day, log, rng, most)
     if kind == SWAP:
-        return swap(it, day, log, rng)
+        return swap(it, day, log, rng, most)
     if kind == PIECE:
         return move_piece(it, day, log, rng)
     if kind == TAILS:

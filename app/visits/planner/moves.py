@@ -1,14 +1,15 @@
 """The small steps of the search: each changes a day a little at random, or finds that it can't and returns False.
 
-Which task and where to is drawn; whether the change is any good is for the caller to find out.
+Which task and where to is drawn; whether the change is any good is for the caller to find out. The two steps that are
+tried most are told how much they may cost beside times (``most``), and look before they leap.
 """
 
 from typing import Any
 
 from app.visits.planner.changes import DONE, Changes, drop, lift
 from app.visits.planner.compiled import compiled, inlined
-from app.visits.planner.day import PRED, SUCC, WORKER, Day, is_able
-from app.visits.planner.instance import MATE, Instance
+from app.visits.planner.day import PRED, SUCC, WORKER, Day, is_able, way
+from app.visits.planner.instance import MATE, PRIZE, Instance
 
 Random = Any
 """A numpy.random.Generator; compiled functions take it as it is."""
@@ -45,14 +46,28 @@ def _may(it: Instance, day: Day, w: int, v: int) -> bool:
     return is_able(it, w, v) and (m < 0 or day.node[m, WORKER] != w)
 
 
+@inlined
+def _detour(it: Instance, w: int, u: int, v: int, x: int) -> int:
+    """How much longer the way of ``w`` from ``u`` to ``x`` is by way of ``v``."""
+    return way(it, w, u, v) + way(it, w, v, x) - way(it, w, u, x)
+
+
 @compiled
-def relocate(it: Instance, day: Day, log: Changes, rng: Random) -> bool:
+def relocate(it: Instance, day: Day, log: Changes, rng: Random, most: float) -> bool:
     """One task goes elsewhere, or from nowhere to somewhere."""
     node, v = day.node, below(rng, len(it.price))
     u = spot(it, day, rng, v)
     if u < 0 or u == v or u == node[v, PRED] or not _may(it, day, node[u, WORKER], v):
         return False
-    if node[v, WORKER] >= 0:
+    w, other = node[v, WORKER], node[u, WORKER]
+    price = _detour(it, other, u, v, node[u, SUCC]) + it.wish[other, v]
+    if w < 0:
+        price -= it.price[v, PRIZE]
+    else:
+        price -= _detour(it, w, node[v, PRED], v, node[v, SUCC]) + it.wish[w, v]
+    if price >= most:
+        return False
+    if w >= 0:
         lift(it, day, log, v)
     drop(it, day, log, v, u)
     return True
@@ -91,8 +106,15 @@ def leave_undone(it: Instance, day: Day, log: Changes, rng: Random) -> bool:
     return True
 
 
+@inlined
+def _instead(it: Instance, day: Day, w: int, v: int, x: int) -> float:
+    """What it costs beside times that ``w`` does ``x`` where he does ``v`` now."""
+    u, s = day.node[v, PRED], day.node[v, SUCC]
+    return _detour(it, w, u, x, s) - _detour(it, w, u, v, s) + it.wish[w, x] - it.wish[w, v]
+
+
 @compiled
-def swap(it: Instance, day: Day, log: Changes, rng: Random) -> bool:
+def swap(it: Instance, day: Day, log: Changes, rng: Random, most: float) -> bool:
     """Two tasks change places."""
     node, tasks = day.node, len(it.price)
     v = below(rng, tasks)
@@ -103,6 +125,9 @@ def swap(it: Instance, day: Day, log: Changes, rng: Random) -> bool:
         return False
     w, other = node[v, WORKER], node[x, WORKER]
     if w < 0 or other < 0 or not (is_able(it, other, v) and is_able(it, w, x)):
+        return False
+    is_next = node[v, SUCC] == x or node[x, SUCC] == v
+    if not is_next and _instead(it, day, w, v, x) + _instead(it, day, other, x, v) >= most:
         return False
     u = lift(it, day, log, v)
     y = lift(it, day, log, x)
