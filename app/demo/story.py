@@ -175,7 +175,7 @@ def _why(page: Page, teller: Teller) -> None:
     for cells in fits[:SHOWN]:
         teller.reason(teller.say("story.fits", name=cells[0], way=cells[2], price=cells[3], parts=cells[4]))
     reasons = Counter(cells[1] for cells in failed).most_common(SHOWN)
-    told = ", ".join(f"{reason} {count}" for reason, count in reasons)
+    told = teller.say("story.and").join(f"{reason} {count}" for reason, count in reasons)
     tom = next((cells for cells in failed if cells[0] in ("Tom", "汤慕")), None)
     teller.reason(teller.say("story.fail", count=len(failed), reasons=told))
     if tom:
@@ -237,8 +237,9 @@ def _check_the_door(rosa: Phone, four: str, worker: Phone, teller: Teller) -> No
     """Somebody knocks: Rosa asks the hotline whether he is the right one before she opens."""
     teller.heading("story.part.door")
     teller.tell("worker", "story.knocks", name=teller.name(worker.number), half=four[:2])
+    teller.tell("resident", "story.dials", number=HOTLINE)
     rosa.dial(HOTLINE)
-    rosa.wait_for("collecting")
+    rosa.wait_for("heard", "接通")
     teller.tell("resident", "story.presses", keys="3")
     rosa.press("3")
     rosa.wait_for("heard", "有人要来")

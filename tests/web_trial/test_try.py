@@ -12,9 +12,11 @@ from sqlalchemy import select
 
 from app.core import clock, db, queue
 from app.orders.models import ServiceOrder
+from app.people.models import Resident
 from app.quality.models import FollowUp
 from app.visits import visiting
 from app.visits.models import Visit
+from app.web import i18n
 from app.web.factory import create_app
 from app.web.trial import guide
 from app.web.trial import page as trial
@@ -90,6 +92,15 @@ def test_killing_takes_a_worker_of_the_pool(client: FlaskClient, scene: Scene, m
     monkeypatch.setattr(trial.os, "kill", lambda pid, signal: killed.append((pid, signal)))
     client.post("/try/kill")
     assert killed == [(4711, 9)]
+
+
+def test_people_are_named_in_the_visitors_language(app: Flask) -> None:
+    rosa = Resident(external_id="R-ROSA", name="罗莎")
+    stranger = Resident(external_id=None, name="常燕")
+    for language, names in (("zh-CN", ["罗莎", "常燕"]), ("en", ["Rosa", "常燕"])):
+        with app.test_request_context():
+            i18n.use(language)
+            assert [trial._name(one) for one in (rosa, stranger)] == names
 
 
 def test_production_has_no_such_page(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,7 @@ from app.orders import listing
 from app.orders.models import ServiceOrder
 from app.people.models import Resident, Staff
 from app.quality.models import FollowUp
+from app.sample import data
 from app.visits.models import Offer, Visit
 from app.web import auth, i18n
 from app.web.console import order_facts
@@ -46,12 +47,19 @@ def show() -> str:
         residents = session.scalars(select(Resident).where(Resident.external_id.in_(CAST)).order_by(Resident.id)).all()
         return render_template(
             "trial/try.html",
-            residents=[_choice("phone", row.name, row.phones[0].number) for row in residents if row.phones],
+            residents=[_choice("phone", _name(row), row.phones[0].number) for row in residents if row.phones],
             workers=[_choice("handset", i18n.in_language(row), row.number) for row in _workers(session)],
             desk=_desk(),
             hotline=settings.current().hotline_number,
             **latest(session),
         )
+
+
+def _name(resident: Resident) -> str:
+    """The name in the visitor's language: the house knows one form only, the sample's own list both."""
+    cast = data.document("cast.yaml")["residents"].values()
+    english = next((one["name_en"] for one in cast if one["external_id"] == resident.external_id), resident.name)
+    return resident.name if i18n.code() == "zh-CN" else str(english)
 
 
 def _choice(page: str, name: str, number: str) -> tuple[str, str, str]:
