@@ -9,11 +9,20 @@ from app.visits.planner.changes import DONE, Changes, begin, undo
 from app.visits.planner.compiled import compiled, inlined
 from app.visits.planner.day import BREACH, STATIC, Day, copy_into
 from app.visits.planner.instance import Floats, Instance, Ints
-from app.visits.planner.moves import has_two, leave_undone, move_pair, move_piece, relocate, swap, swap_tails
+from app.visits.planner.moves import (
+    has_two,
+    leave_undone,
+    move_pair,
+    move_piece,
+    relocate,
+    swap,
+    swap_pieces,
+    swap_tails,
+)
 from app.visits.planner.ruin import ruin_and_recreate
 from app.visits.planner.timing import cost, retime
 
-RELOCATE, SWAP, PIECE, TAILS, PAIR, LEAVE, RUIN = range(7)
+RELOCATE, SWAP, PIECE, PIECES, TAILS, PAIR, LEAVE, RUIN = range(8)
 """The kinds of steps."""
 
 BETTER = 1e-6
@@ -92,6 +101,8 @@ def _step(
         return swap(it, day, log, rng, most)
     if kind == PIECE:
         return move_piece(it, day, log, rng)
+    if kind == PIECES:
+        return swap_pieces(it, day, log, rng)
     if kind == TAILS:
         return swap_tails(it, day, log, rng)
     if kind == PAIR:

@@ -172,6 +172,44 @@ def move_piece(it: Instance, day: Day, log: Changes, rng: Random) -> bool:
 
 
 @compiled
+def swap_pieces(it: Instance, day: Day, log: Changes, rng: Random) -> bool:
+    """Two workers exchange a few tasks in a row each."""
+    node, tasks = day.node, len(it.price)
+    v = below(rng, tasks)
+    u = spot(it, day, rng, v)
+    if u < 0 or node[v, WORKER] < 0 or node[u, WORKER] == node[v, WORKER]:
+        return False
+    x, before = node[u, SUCC], node[v, PRED]
+    length = _able_length(it, day, node[u, WORKER], v, 1 + below(rng, LONGEST - 1))
+    other = _able_length(it, day, node[v, WORKER], x, 1 + below(rng, LONGEST - 1))
+    if length == 0 or other == 0:
+        return False
+    end = _carry(it, day, log, v, u, length)
+    _carry(it, day, log, node[end, SUCC], before, other)
+    return True
+
+
+@compiled
+def _able_length(it: Instance, day: Day, w: int, x: int, most: int) -> int:
+    """How many tasks from ``x`` on, up to ``most``, ``w`` is able to take over in a row."""
+    length = 0
+    while length < most and x < len(it.price) and is_able(it, w, x):
+        x, length = day.node[x, SUCC], length + 1
+    return length
+
+
+@compiled
+def _carry(it: Instance, day: Day, log: Changes, x: int, u: int, length: int) -> int:
+    """The ``length`` tasks from ``x`` on go after ``u``; returns the last of them."""
+    for _ in range(length):
+        following = day.node[x, SUCC]
+        lift(it, day, log, x)
+        drop(it, day, log, x, u)
+        u, x = x, following
+    return u
+
+
+@compiled
 def swap_tails(it: Instance, day: Day, log: Changes, rng: Random) -> bool:
     """Two workers exchange the rest of their days, from ``v`` on and from what follows ``u`` on."""
     node, v = day.node, below(rng, len(it.price))
@@ -181,8 +219,9 @@ def swap_tails(it: Instance, day: Day, log: Changes, rng: Random) -> bool:
     x, before = node[u, SUCC], node[v, PRED]
     if not (_may_go_on(it, day, node[u, WORKER], v) and _may_go_on(it, day, node[v, WORKER], x)):
         return False
-    _append(it, day, log, v, u)
-    _append(it, day, log, x, before)
+    length, other = _length(it, day, v), _length(it, day, x)
+    end = _carry(it, day, log, v, u, length)
+    _carry(it, day, log, node[end, SUCC], before, other)
     return True
 
 
@@ -196,14 +235,13 @@ def _may_go_on(it: Instance, day: Day, w: int, x: int) -> bool:
     return True
 
 
-@compiled
-def _append(it: Instance, day: Day, log: Changes, x: int, u: int) -> None:
-    """The route from ``x`` on goes after ``u``, before what followed there."""
+@inlined
+def _length(it: Instance, day: Day, x: int) -> int:
+    """How many tasks the route still has from ``x`` on."""
+    length = 0
     while x < len(it.price):
-        following = day.node[x, SUCC]
-        lift(it, day, log, x)
-        drop(it, day, log, x, u)
-        u, x = x, following
+        x, length = day.node[x, SUCC], length + 1
+    return length
 
 
 @inlined

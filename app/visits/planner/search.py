@@ -50,8 +50,8 @@ class Recipe:
     strict: float = 10.0
     polish: float = 0.1
     laps: int = 100
-    shares: tuple[float, ...] = (30, 20, 10, 10, 5, 0, 0.3)
-    polish_shares: tuple[float, ...] = (10, 5, 5, 3, 2, 0, 1)
+    shares: tuple[float, ...] = (30, 20, 10, 10, 10, 5, 0, 0.3)
+    polish_shares: tuple[float, ...] = (10, 5, 5, 3, 3, 2, 0, 1)
     size: float = 10.0
 
 
