@@ -2,6 +2,7 @@
 
 import click
 
+from app.cli import bench_planning
 from benchmarks import call_step, order_to_sms
 
 
@@ -25,3 +26,7 @@ def order_to_sms_command(rates: str, seconds: int) -> None:
     """From the commit of an order to its offer handed to the carrier."""
     for rate in rates.split(","):
         click.echo(order_to_sms.report(int(rate), order_to_sms.measure(int(rate), seconds)))
+
+
+for command in (bench_planning.hhcrsp, bench_planning.day, bench_planning.dynamic):
+    bench.add_command(command)
