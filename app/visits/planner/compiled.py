@@ -42,11 +42,11 @@ if numba is not None and not numba.config.CACHE_DIR and (folder := _folder()):
 
 
 def compiled(function: Function) -> Function:
-    """``function`` compiled at its first call.
+    """``function`` compiled at its first call; while it runs, other threads do.
 
     It may not make arrays: without numba's counting of references, which costs more than all the rest, it can't.
     """
-    return _njit(function)
+    return _njit(function, nogil=True)
 
 
 def inlined(function: Function) -> Function:

@@ -94,8 +94,7 @@ def best_place(it: Instance, day: Day, v: int, blink: float, rng: Any) -> tuple[
     node, tasks, workers = day.node, len(it.price), len(it.crew)
     best, least = -1, NOT_POSSIBLE
     opens, closes, seconds = it.node[v, OPENS], it.node[v, CLOSES], it.node[v, SECONDS]
-    allowed = 0 if is_hard(it) else FAR
-    closes += allowed
+    too_late, rate = closes if is_hard(it) else FAR, it.rates[BREACH_RATE]
     m = it.node[v, MATE]
     partner = node[m, WORKER] if m >= 0 else -1
     unseen = _until_blink(blink, rng)
@@ -105,12 +104,13 @@ def best_place(it: Instance, day: Day, v: int, blink: float, rng: Any) -> tuple[
         reckon_last(it, day, w)
         base = it.wish[w, v] + load_change(it, day, w, seconds)
         u = tasks + w
-        while u < tasks + workers and node[u, FREE] <= closes:
+        while u < tasks + workers and node[u, FREE] <= too_late:
             x = node[u, SUCC]
             there, on = way(it, w, u, v), way(it, w, v, x)
             price = base + there + on - way(it, w, u, x)
             start = max(node[u, FREE] + there, opens)
-            if price < least and start <= closes and start + seconds + on <= node[x, LAST] + allowed:
+            beyond = max(0, start - closes) + max(0, start + seconds + on - max(node[x, LAST], node[x, START]))
+            if price + rate * beyond < least:
                 unseen -= 1
                 if unseen < 0:
                     unseen = _until_blink(blink, rng)

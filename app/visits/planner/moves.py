@@ -27,13 +27,20 @@ def below(rng: Random, n: int) -> int:
     return int(rng.random() * n)
 
 
+@inlined
+def neighbour(it: Instance, rng: Random, v: int) -> int:
+    """A task that goes well before ``v``, the better the likelier."""
+    draw = rng.random()
+    return it.near[v, int(it.near.shape[1] * draw * draw)]
+
+
 @compiled
 def spot(it: Instance, day: Day, rng: Random, v: int) -> int:
     """A node after which ``v`` might go: a near task or the one before that, or where somebody sets out; or -1."""
     draw = rng.random()
     if draw < ANYWHERE:
         return len(it.price) + below(rng, len(it.crew))
-    u = it.near[v, below(rng, it.near.shape[1])]
+    u = neighbour(it, rng, v)
     if day.node[u, WORKER] < 0:
         return -1
     return u if draw < 0.8 else day.node[u, PRED]
@@ -118,7 +125,7 @@ def swap(it: Instance, day: Day, log: Changes, rng: Random, most: float) -> bool
     """Two tasks change places."""
     node, tasks = day.node, len(it.price)
     v = below(rng, tasks)
-    x = it.near[v, below(rng, it.near.shape[1])]
+    x = neighbour(it, rng, v)
     if rng.random() < 0.7:
         x = node[x, SUCC]
     if x < 0 or x >= tasks or x == v:

@@ -6,6 +6,7 @@ exactly by the number of stretches in each of its laps; those are kept with the 
 
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,16 +44,20 @@ class Recipe:
     (anneal.RELOCATE and following). size: tasks torn out by a ruin, on average.
     """
 
-    hot: float = 0.4
-    cold: float = 0.008
+    hot: float = 0.5
+    cold: float = 0.015
     tepid: float = 0.04
-    loose: float = 0.5
-    strict: float = 10.0
+    loose: float = 0.1
+    strict: float = 300.0
     polish: float = 0.1
     laps: int = 100
-    shares: tuple[float, ...] = (30, 20, 10, 10, 10, 5, 0, 0.3)
+    shares: tuple[float, ...] = (30, 20, 10, 10, 10, 5, 0, 1)
     polish_shares: tuple[float, ...] = (10, 5, 5, 3, 3, 2, 0, 1)
     size: float = 10.0
+
+
+UNBOUND = Recipe(hot=0.2, cold=0.006, shares=(30, 20, 10, 5, 5, 10, 0, 0.1))
+"""Where no start is too late, only dearer: cooler at first, with fewer of the big steps, which take longer there."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,7 @@ class Search:
 
     def __init__(self, it: Instance, seed: int, given: Routes = (), recipe: Recipe | None = None) -> None:
         self._it = it._replace(rates=np.array(it.rates))
-        self._recipe = recipe or Recipe()
+        self._recipe = recipe or (Recipe() if _has_last_moments(it) else UNBOUND)
         self._rng = np.random.default_rng(seed)
         self._log: Changes
         self._room: Scratch
@@ -206,6 +211,13 @@ def _shares(parts: Sequence[float]) -> Floats:
     shares: Any = np.cumsum(np.array(parts, float)) / sum(parts)
     shares[-1] = 2.0  # whatever the rounding, one kind is drawn
     return shares  # type: ignore[no-any-return]
+
+
+def best_of(it: Instance, seeds: Sequence[int], limits: Limits, given: Routes = ()) -> Found:
+    """The best of searches that run side by side, one thread for each of ``seeds``; of equals the first."""
+    with ThreadPoolExecutor(len(seeds)) as threads:
+        found = list(threads.map(lambda seed: Search(it, seed, given).run(limits), seeds))
+    return min(found, key=lambda one: one.price)
 
 
 def routes(day: Day, workers: int) -> list[list[int]]:
