@@ -103,7 +103,9 @@ def test_an_offer_runs_out_when_it_is_time_to_set_out_but_never_at_once():
 
 def test_a_visit_is_late_after_fifteen_minutes_and_missed_past_its_window():
     window_end = NINE + 180 * MINUTE
-    assert timing.late_at(NINE) == NINE + 15 * MINUTE
+    assert timing.late_at(NINE, window_end) == NINE + 15 * MINUTE
+    assert timing.late_at(NINE, NINE + 20 * MINUTE) == NINE + 10 * MINUTE, "the resident hears before the window ends"
+    assert timing.late_at(NINE, NINE) == NINE + 5 * MINUTE
     assert timing.missed_at(NINE, window_end, urgent=False) == window_end
     assert timing.missed_at(window_end, window_end, urgent=False) == window_end + 60 * MINUTE
     assert timing.missed_at(NINE, window_end, urgent=True) == NINE + 30 * MINUTE
