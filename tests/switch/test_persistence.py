@@ -120,7 +120,8 @@ def test_a_stopped_switch_ends_by_itself(process):
 
 def test_a_taken_port_is_said_in_a_sentence(process):
     env = os.environ | {"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": TOKEN, "HOTLINE_NUMBER": HOTLINE,
-                        "LC_ALL": "en_GB.UTF-8", "PUBLIC_BASE_URL": process.customer.base, "SWITCH_PORT": str(process.port)}  # fmt: skip
+                        "LC_ALL": "en_GB.UTF-8",
+                        "PUBLIC_BASE_URL": process.customer.base, "SWITCH_PORT": str(process.port)}  # fmt: skip
     command = [sys.executable, "-m", "app.cli", "switch", "serve"]
     done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=20)
     assert done.returncode == 2 and f"Port {process.port} of 127.0.0.1 is taken" in done.stderr
