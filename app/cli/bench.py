@@ -28,5 +28,5 @@ def order_to_sms_command(rates: str, seconds: int) -> None:
         click.echo(order_to_sms.report(int(rate), order_to_sms.measure(int(rate), seconds)))
 
 
-for command in (bench_planning.hhcrsp, bench_planning.day, bench_planning.dynamic):
+for command in (bench_planning.hhcrsp, bench_planning.day, bench_planning.dynamic, bench_planning.draw):
     bench.add_command(command)

@@ -1,11 +1,11 @@
-"""doorline bench hhcrsp, day and dynamic: the planner beside published figures and other planners."""
+"""doorline bench hhcrsp, day, dynamic and pictures: the planner beside published figures and other planners."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
 
-from benchmarks.planning import files, made_up, runs, tables
+from benchmarks.planning import days, files, made_up, pictures, runs, tables
 from benchmarks.planning.files import Document
 
 FILES = click.argument(
@@ -87,6 +87,30 @@ def dynamic(
     """
     methods = runs.dynamic_methods(seconds, seed, moving * tables.MINUTE)
     _show(tables.dynamic(runs.drive_days(_days(paths, visits, workers, seeds), methods)))
+
+
+DRAWN = ("_50_1", "_100_2", "_200_1", "_300_2")
+"""Instances whose searches are drawn."""
+DRAWN_DAY = 10.0
+"""Seconds for the plan whose routes are drawn."""
+
+
+@click.command("pictures")
+@click.option("--seconds", default=60.0, show_default=True, help="For each of the searches that are drawn.")
+@click.option("--out", default="docs/pictures", show_default=True, type=click.Path(file_okay=False, path_type=Path))
+@SEED
+def draw(seconds: float, out: Path, seed: int) -> None:
+    """Draw the pictures of docs/planner.md: how searches converge, and the routes of a day."""
+    known, traces = files.published(), {}
+    for name, document in files.documents([files.INSTANCES]):
+        if name.endswith(DRAWN):
+            solved = runs.solve(name, document, seconds, seed)
+            traces[f"{solved.patients} patients"] = (solved.trace, known[name].best_known)
+    (out / "convergence.svg").write_text(pictures.convergence(traces, seconds), encoding="utf-8")
+    _, one_day = next(files.documents(files.DAYS))
+    plan = days.plan(one_day, runs.ours(one_day, DRAWN_DAY, seed))
+    (out / "routes.svg").write_text(pictures.route_map(one_day, plan), encoding="utf-8")
+    click.echo(f"{out}: convergence.svg, routes.svg")
 
 
 def _days(paths: tuple[Path, ...], visits: int, workers: int, seeds: str | None) -> Iterator[tuple[str, Document]]:
