@@ -10,6 +10,24 @@ apart=$(command -v setsid || :)
 
 say() { printf '%s\n' "$*" >&2; }
 
+# The language of what is said: as --lang asks, else as the locale does. A script that sources this hands its words on.
+case "${LC_ALL:-${LC_MESSAGES:-${LANG:-}}}" in
+[zZ][hH]*) language=zh-CN ;;
+*) language=en ;;
+esac
+case " $* " in
+*' --lang zh-CN '* | *' --lang=zh-CN '*) language=zh-CN ;;
+*' --lang en '* | *' --lang=en '*) language=en ;;
+esac
+
+# words CODE FACT…: the sentence of bin/words.yaml in that language.
+words() {
+    format=$(sed -n "s/^$1: {.*$language: \"\([^\"]*\)\".*/\1/p" "$root/bin/words.yaml")
+    shift
+    # shellcheck disable=SC2059
+    printf "$format" "$@"
+}
+
 # stop SENTENCE…: the reason, and what to do, a line each.
 stop() {
     for sentence in "$@"; do say "doorline: $sentence"; done
@@ -26,10 +44,10 @@ waiting() {
     while kill -0 "$child" 2>/dev/null; do
         seconds=$(($(date +%s) - began))
         if [ -t 2 ]; then
-            printf '\r  %s … %s s ' "$what" "$seconds" >&2
+            printf '\r  %s ' "$(words seconds "$what" "$seconds")" >&2
         elif [ $((seconds - told)) -ge 10 ]; then
             told=$seconds
-            say "  $what … $seconds s"
+            say "  $(words seconds "$what" "$seconds")"
         fi
         sleep 0.2
     done
@@ -38,14 +56,15 @@ waiting() {
     child=
     seconds=$(($(date +%s) - began))
     if [ -t 2 ]; then printf '\r' >&2; fi
-    if [ "$status" -eq 0 ]; then say "  $what: $seconds s   "; else say "  $what: failed after $seconds s"; fi
+    if [ "$status" -eq 0 ]; then outcome=took; else outcome=failed; fi
+    say "  $(words "$outcome" "$what" "$seconds")   "
     return "$status"
 }
 
 interrupted() {
     if [ -n "$child" ]; then kill -- "-$child" 2>/dev/null || kill "$child" 2>/dev/null || :; fi
     say ''
-    say 'doorline: stopped; run it again to go on where it was.'
+    say "$(words stopped)"
     exit 130
 }
 
@@ -57,9 +76,8 @@ find_python() {
     for python in ${PYTHON:-} python3 python3.14 python3.13 python3.12 python3.11; do
         if command -v "$python" >/dev/null && is_new_enough "$python"; then return; fi
     done
-    found=$(python3 --version 2>&1) || found='no python3'
-    stop "Python 3.11 or later is needed, and here is $found." \
-        'Debian 12: apt-get install python3 python3-venv. Elsewhere: set PYTHON to the path of a newer one.'
+    found=$(python3 --version 2>&1) || found=$(words no_python)
+    stop "$(words old_python "$found")" "$(words get_python)"
 }
 
 # apt PACKAGE…: installs system packages; only for root, on systems that have apt.
@@ -67,8 +85,8 @@ apt() {
     if ! is_root || ! command -v apt-get >/dev/null; then return 1; fi
     DEBIAN_FRONTEND=noninteractive
     export DEBIAN_FRONTEND
-    waiting 'Asking for the list of system packages' "$work/apt.log" apt-get update || :
-    waiting "Installing $*" "$work/apt.log" apt-get install -y --no-install-recommends "$@"
+    waiting "$(words apt_list)" "$work/apt.log" apt-get update || :
+    waiting "$(words apt_install "$*")" "$work/apt.log" apt-get install -y --no-install-recommends "$@"
 }
 
 have_venv() { "$python" -c 'import ensurepip, venv' 2>/dev/null; }
@@ -76,29 +94,28 @@ have_venv() { "$python" -c 'import ensurepip, venv' 2>/dev/null; }
 need_venv() {
     if have_venv; then return; fi
     if is_root && command -v apt-get >/dev/null; then apt python3-venv || explain "$work/apt.log"; fi
-    have_venv || stop "Python's venv is missing; as root: apt-get install python3-venv"
+    have_venv || stop "$(words no_venv)"
 }
 
 # explain LOG: why a download or an installation failed, and what to do.
 explain() {
     if grep -qiE 'no space left|disk quota' "$1"; then
-        stop "The disk of $root is full: free 1 GB and run it again."
+        stop "$(words disk_full "$root")"
     elif grep -qiE 'do not match the hashes' "$1"; then
-        stop "A downloaded package is not the one that $lock names (see $1): do not use it; check your package index."
+        stop "$(words wrong_hash "$lock" "$1")"
     elif grep -qiE 'name resolution|resolve|network is unreachable|connection|timed out|retrying|proxy|certificate' "$1"; then
-        stop 'The package index can not be reached: check the network (or set PIP_INDEX_URL or HTTPS_PROXY) and run it again.' \
-            "What pip said is in $1"
+        stop "$(words no_network)" "$(words pip_said "$1")"
     elif grep -qiE 'permission denied|read-only' "$1"; then
-        stop "This user may not write in $root: give him the folder, or clone it elsewhere."
+        stop "$(words no_permission "$root")"
     fi
     tail -n 5 "$1" >&2
-    stop "That failed for a reason not foreseen; all that was said is in $1"
+    stop "$(words unforeseen "$1")"
 }
 
 refuse_full_disk() {
     free=$(df -Pk "$root" | awk 'NR == 2 { print $4 }')
     if [ "$free" -lt $(($1 * 1024)) ]; then
-        stop "The disk of $root has only $((free / 1024)) MB left; $1 MB are needed: free some and run it again."
+        stop "$(words little_disk "$root" $((free / 1024)) "$1")"
     fi
 }
 
@@ -113,7 +130,7 @@ is_at_home() { [ ! -f "$root/.venv/.place" ] || [ "$(cat "$root/.venv/.place")" 
 make_venv() {
     if "$root/.venv/bin/python" -c 'import pip' 2>/dev/null && is_at_home; then return; fi
     need_venv
-    waiting 'Making .venv' "$work/venv.log" "$python" -m venv --clear "$root/.venv" || explain "$work/venv.log"
+    waiting "$(words make_venv)" "$work/venv.log" "$python" -m venv --clear "$root/.venv" || explain "$work/venv.log"
     printf '%s\n' "$root" >"$root/.venv/.place"
 }
 
@@ -122,9 +139,9 @@ install_all() {
     lock=$1
     shift
     # Not compiled ahead: that takes as long as the rest, for modules of which most are never imported.
-    waiting 'Installing the libraries' "$work/pip.log" "$@" install --progress-bar off --no-compile --require-hashes \
+    waiting "$(words libraries)" "$work/pip.log" "$@" install --progress-bar off --no-compile --require-hashes \
         -r "$root/$lock" || explain "$work/pip.log"
-    waiting 'Installing Doorline' "$work/install.log" "$@" install --no-deps --no-index --no-build-isolation -e "$root" ||
+    waiting "$(words doorline)" "$work/install.log" "$@" install --no-deps --no-index --no-build-isolation -e "$root" ||
         explain "$work/install.log"
 }
 
@@ -134,15 +151,15 @@ prepare() {
     # What bin/test installs contains all that bin/demo needs.
     if is_ready "$1" "$2" || is_ready test requirements-dev.lock; then return; fi
     mkdir -p "$work" 2>/dev/null && [ -w "$root" ] ||
-        stop "This user may not write in $root: give him the folder, or clone it elsewhere."
+        stop "$(words no_permission "$root")"
     exec 9>"$work/lock"
     if command -v flock >/dev/null && ! flock -n 9; then
-        waiting 'Waiting for another set-up of this folder' "$work/lock.log" flock "$work/lock" true
+        waiting "$(words other_set_up)" "$work/lock.log" flock "$work/lock" true
         flock 9
     fi
     trap interrupted INT TERM HUP
     if ! is_ready "$1" "$2"; then
-        say 'Setting up (the first time only):'
+        say "$(words set_up)"
         refuse_full_disk "$3"
         make_venv
         install_all "$2"

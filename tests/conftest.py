@@ -50,7 +50,7 @@ FOLDER.chmod(0o711)  # where the servers must run as nobody, he has to find his 
 for name in settings.Settings.model_fields:
     os.environ.pop(name.upper(), None)
     os.environ.pop(f"{name.upper()}_FILE", None)
-os.environ.update(SETTINGS, DOORLINE_CLOCK_FILE=str(FOLDER / "clock.json"))
+os.environ.update(SETTINGS, DOORLINE_CLOCK_FILE=str(FOLDER / "clock.json"), LC_ALL="C.UTF-8")
 clock.start(TUESDAY, rate=0)
 expect.set_options(timeout=browsers.PATIENCE)
 

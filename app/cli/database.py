@@ -7,6 +7,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import text
 
+from app.cli import words
 from app.core import clock, db, partitions, settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,14 +35,14 @@ def upgrade() -> None:
     with engine.begin() as connection:
         partitions.make(connection, clock.now().date())
     engine.dispose()
-    click.echo("The database is up to date.")
+    click.echo(words.say("database.upgraded"))
 
 
 @database.command()
 def revision() -> None:
     """Show which migration the database is at."""
     with db.engine().connect() as connection:
-        click.echo(connection.scalar(text("SELECT version_num FROM alembic_version")) or "empty")
+        click.echo(connection.scalar(text("SELECT version_num FROM alembic_version")) or words.say("database.empty"))
 
 
 @database.command()

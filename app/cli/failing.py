@@ -31,14 +31,14 @@ def sentences(error: Exception) -> list[str]:
 def _on_purpose(error: DoorlineError) -> list[str]:
     problems = error.facts.get("problems")
     if isinstance(problems, list):
-        return [_of_field(**problem) if isinstance(problem, dict) else str(problem) for problem in problems]
+        return [of_field(**problem) if isinstance(problem, dict) else str(problem) for problem in problems]
     return [words.say(error.code, **error.facts) if words.known(error.code) else str(error)]
 
 
-def _of_field(field: str, code: str, **facts: object) -> str:
+def of_field(field: str, code: str, **facts: object) -> str:
     """What is wrong with one thing that was given, as wings collect it: {"field", "code", …}."""
     said = words.say(code, field=field, **facts) if words.known(code) else code
-    return f"{field}: {said}"
+    return words.say("error.of_field", field=field, said=said)
 
 
 def _first_line(error: BaseException) -> str:

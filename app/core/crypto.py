@@ -22,7 +22,7 @@ def _keys(keys: tuple[str, ...]) -> MultiFernet:
     try:
         return MultiFernet([Fernet(key) for key in keys])
     except ValueError as error:
-        problem = "ENCRYPTION_KEYS: give Fernet keys (doorline secrets makes one)"
+        problem = {"field": "ENCRYPTION_KEYS", "code": "setting.not_fernet"}
         raise BadInput("settings.wrong", problems=[problem]) from error
 
 
@@ -51,7 +51,7 @@ def decrypt(token: str) -> str:
 def _given(name: str, secret: str) -> str:
     """``secret``, which must not be empty: an empty key would hash and sign without complaint, and protect nothing."""
     if not secret:
-        raise BadInput("settings.wrong", problems=[f"{name}: is not set (doorline secrets makes one)"])
+        raise BadInput("settings.wrong", problems=[{"field": name, "code": "setting.secret_missing"}])
     return secret
 
 

@@ -8,10 +8,11 @@ import os
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -23,6 +24,10 @@ SECRETS_OF_THE_DEMO = "doorline-demo"
 
 QUEUE_SCHEMES = ("redis://", "rediss://", "unix://")
 """https://redis.readthedocs.io/en/stable/connections.html, from_url."""
+
+
+Problem = dict[str, Any]
+"""What is wrong with one setting: its name as "field", a "code" such as setting.missing, and facts for the sentence."""
 
 
 class Settings(BaseSettings):
@@ -71,14 +76,14 @@ class Settings(BaseSettings):
         """Platforms still hand out the scheme postgres://, which SQLAlchemy no longer knows."""
         modern = "postgresql://" + value.removeprefix("postgres://") if value.startswith("postgres://") else value
         if modern and not _is_postgres(modern):
-            raise ValueError("is not an address such as postgresql://user:password@host/doorline")
+            raise PydanticCustomError("setting.not_postgres", "is not the address of a PostgreSQL database")
         return modern
 
     @field_validator("redis_url")
     @classmethod
     def _known_queue(cls, value: str) -> str:
         if value and not value.startswith(QUEUE_SCHEMES):
-            raise ValueError("is not an address such as redis://host:6379/0")
+            raise PydanticCustomError("setting.not_queue", "is not the address of a queue")
         return value
 
     @field_validator("public_base_url", "twilio_api_base_url", "switch_url")
@@ -92,7 +97,7 @@ class Settings(BaseSettings):
         try:
             ZoneInfo(value)
         except Exception as error:
-            raise ValueError("is not a time zone of the IANA list, such as Asia/Shanghai") from error
+            raise PydanticCustomError("setting.not_zone", "is not a time zone") from error
         return value
 
     @model_validator(mode="after")
@@ -100,10 +105,10 @@ class Settings(BaseSettings):
         if self.app_env != "production":
             return self
         if os.environ.get("DOORLINE_CLOCK_FILE"):
-            raise ValueError("production follows real time: unset DOORLINE_CLOCK_FILE")
+            raise PydanticCustomError("setting.clock_in_production", "production follows real time")
         secrets = (self.secret_key, self.hash_key, self.twilio_auth_token, *map(_plain, self.encryption_keys))
         if any(SECRETS_OF_THE_DEMO in secret for secret in secrets):
-            raise ValueError("production refuses the demo's secrets: set your own")
+            raise PydanticCustomError("setting.secrets_of_the_demo", "production refuses the demo's secrets")
         return self
 
     @property
@@ -144,17 +149,21 @@ def _plain(key: str) -> str:
         return ""
 
 
-def _said(message: str) -> str:
-    return message.removeprefix("Value error, ")
+def _problem(error: ErrorDetails) -> Problem:
+    """What pydantic found, as field and code; its own words for the rest are in English, so they are not shown."""
+    (field,) = error["loc"] or ("app_env",)
+    expected = get_args(Settings.model_fields[str(field)].annotation)
+    code = error["type"] if error["type"].startswith("setting.") else "setting.choice" if expected else "setting.number"
+    return {"field": str(field).upper(), "code": code, "expected": " / ".join(map(str, expected))}
 
 
 def load(environ: Mapping[str, str]) -> Settings:
     """Read the settings from ``environ``; NAME_FILE wins over NAME.
 
-    Raises BadInput("settings.wrong", problems=[one sentence each]).
+    Raises BadInput("settings.wrong", problems=[{"field": the setting's name, "code": …, facts}]).
     """
     values: dict[str, str] = {}
-    problems: list[str] = []
+    problems: list[Problem] = []
     for field in Settings.model_fields:
         name = field.upper()
         path = environ.get(f"{name}_FILE")
@@ -162,13 +171,15 @@ def load(environ: Mapping[str, str]) -> Settings:
             try:
                 values[field] = Path(path).read_text().strip()
             except OSError as error:
-                problems.append(f"{name}_FILE: {path} can't be read ({error.strerror})")
+                problems.append(
+                    {"field": f"{name}_FILE", "code": "setting.unreadable", "path": path, "said": error.strerror}
+                )
         elif name in environ:
             values[field] = environ[name]
     try:
         settings = Settings(**values)  # type: ignore[arg-type]
     except ValidationError as error:
-        problems += [f"{'.'.join(map(str, e['loc'])).upper() or 'SETTINGS'}: {_said(e['msg'])}" for e in error.errors()]
+        problems += map(_problem, error.errors())
     if problems:
         raise BadInput("settings.wrong", problems=problems)
     return settings
@@ -181,7 +192,7 @@ def current() -> Settings:
 
 
 def need(*names: str) -> None:
-    """Raise BadInput("settings.wrong") with a sentence for each of ``names`` (fields) that is not set."""
-    missing = [f"{name.upper()}: is not set" for name in names if not getattr(current(), name)]
+    """Raise BadInput("settings.wrong") with a problem for each of ``names`` (fields) that is not set."""
+    missing = [{"field": name.upper(), "code": "setting.missing"} for name in names if not getattr(current(), name)]
     if missing:
         raise BadInput("settings.wrong", problems=missing)

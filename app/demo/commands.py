@@ -12,7 +12,7 @@ from typing import Any
 import click
 import httpx
 
-from app.core import clock
+from app.core import clock, terminal
 from app.core.errors import BadInput
 from app.demo import people, story
 from app.demo import stage as stages
@@ -32,7 +32,10 @@ INTERRUPTED = 130
 
 @click.command()
 @click.option(
-    "--lang", type=click.Choice(["en", "zh-CN"]), default="en", show_default=True, help="The story's language."
+    "--lang",
+    type=click.Choice(["en", "zh-CN"]),
+    default=terminal.language,
+    help="The story's language; else the terminal's.",
 )
 @click.option("--once", is_flag=True, help="End after the story: exit status 0 if every step happened.")
 @click.option("--json", "as_json", is_flag=True, help="The last line of stdout is one JSON object.")
@@ -75,8 +78,10 @@ def demo(
         teller.tell("set_up", "end.stopped")
         sys.exit(0 if told else INTERRUPTED)
     except StoresError as error:
-        raise click.ClickException(str(error)) from error
+        raise click.ClickException(error.said(lang)) from error
     except BadInput as error:
+        if not teller.knows(error.code):
+            raise
         raise click.ClickException(_sentence(error, folder, teller)) from error
     except httpx.HTTPError as error:
         raise click.ClickException(teller.say("demo.gone", error=error, log=folder / LOG)) from error

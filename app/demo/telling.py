@@ -53,6 +53,10 @@ class Teller:
         """The sentence ``code`` in the story's language."""
         return texts()[code][self.language].format(**facts)
 
+    def knows(self, code: str) -> bool:
+        """Whether the demo has a sentence ``code`` of its own."""
+        return code in texts()
+
     def tell(self, who: str, code: str, **facts: Any) -> None:
         """A line of the story: the time of the product, who, what."""
         self._line(who, self.say(code, **facts))

@@ -1,7 +1,12 @@
 """What can go wrong when the stores start, each said in a sentence that names the way out."""
 
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 
+import yaml
+
+from app.core import terminal
 from app.core.errors import BadInput
 
 LOG_LINES = 4
@@ -21,44 +26,22 @@ SIGNS = (
 )
 """What a server or the system says, and what it means."""
 
-SENTENCES = {
-    "stores.production": (
-        "Production brings its own PostgreSQL and Redis: set DATABASE_URL and REDIS_URL, or APP_ENV=demo to try it."
-    ),
-    "stores.platform": (
-        "There is no {program} for this machine ({platform}). Install PostgreSQL 15 or later and Valkey or Redis "
-        "(Debian: apt-get install postgresql redis-server), or set DATABASE_URL and REDIS_URL to servers elsewhere."
-    ),
-    "stores.no_space": "The disk of {folder} is full: free {need} MB, or choose another place.",
-    "stores.no_permission": "This user may not write in {folder}: give the folder to him, or choose another place.",
-    "stores.read_only": "{folder} can't be written to (read-only): choose another place.",
-    "stores.no_shared_memory": "The system has no shared memory left for PostgreSQL: give /dev/shm 64 MB or more.",
-    "stores.socket": "{program} could not open its socket in {folder}: is another one running there?",
-    "stores.library_missing": "{program} misses a library of the system ({said}): set DATABASE_URL and REDIS_URL.",
-    "stores.in_use": "Another Doorline (process {pid}) is using {folder}: stop it first, or choose another place.",
-    "stores.no_user": (
-        "PostgreSQL refuses to run as root, and this system lets root neither map another user nor become one: "
-        "run as an ordinary user, or set DATABASE_URL and REDIS_URL."
-    ),
-    "stores.version": (
-        "The data in {folder} were written by PostgreSQL {old}, but this one is {new}: "
-        "remove the folder to begin afresh, or bring that version back."
-    ),
-    "stores.slow": "{program} did not answer within {seconds} s; its last words, in {log}: {said}",
-    "stores.died": "{program} stopped at once; its last words, in {log}: {said}",
-}
+
+@cache
+def _sentences() -> dict[str, dict[str, str]]:
+    read: dict[str, dict[str, str]] = yaml.safe_load(files("app.stores").joinpath("sentences.yaml").read_text("utf-8"))
+    return read
 
 
 class StoresError(BadInput):
-    """The stores can't start; ``facts["problems"]`` is a list of one sentence a person can act on."""
+    """The stores can't start; as text it is a sentence that a person can act on, in the terminal's language."""
 
-    def __init__(self, code: str, **facts: object) -> None:
-        sentence = SENTENCES[code].format(**facts)
-        super().__init__(code, **facts, problems=[sentence])
-        self.sentence = sentence
+    def said(self, language: str) -> str:
+        """The sentence in ``language`` ("zh-CN" or "en")."""
+        return _sentences()[self.code][language].format(**self.facts)
 
     def __str__(self) -> str:
-        return self.sentence
+        return self.said(terminal.language())
 
 
 def last_words(log: Path) -> str:

@@ -1,5 +1,6 @@
 """The command line: wrong settings and outages are sentences, going live is guarded, the number is connected."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib.resources import files
@@ -82,19 +83,20 @@ def told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *a
 
 
 @pytest.mark.parametrize("name", ["DATABASE_URL", "OWNER_DATABASE_URL", "REDIS_URL"])
-def test_an_address_that_is_none_is_told_with_an_example(name: str) -> None:
+def test_an_address_that_is_none_is_told_with_an_example(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
     for wrong in ("hello", "mysql://host/db", "postgresql://host:port/db" if "DATABASE" in name else "http://host"):
         with pytest.raises(settings.BadInput) as refused:
             settings.load({name: wrong})
-        assert refused.value.facts["problems"][0].startswith(f"{name}: is not an address such as")  # type: ignore[index]
+        assert failing.sentences(refused.value)[0].startswith(f"{name}: is not an address such as")
 
 
 @pytest.mark.parametrize("command", [("clock",), ("worker",), ("db", "upgrade"), ("db", "revision"), ("sample",)])
 def test_without_a_database_every_command_says_so(
     command: tuple[str, ...], without: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    without(DATABASE_URL="", OWNER_DATABASE_URL="")
-    assert told(monkeypatch, capsys, *command).startswith("doorline: DATABASE_URL: is not set\n")
+    without(DATABASE_URL="", OWNER_DATABASE_URL="", LC_ALL="C.UTF-8")
+    assert told(monkeypatch, capsys, *command).startswith("doorline: DATABASE_URL: is not set.\n")
 
 
 def test_a_database_that_does_not_answer_is_one_line(
@@ -132,25 +134,36 @@ def test_what_is_wrong_with_an_account_is_told_field_by_field(database: Database
     assert all("." not in line.partition(": ")[2].split()[0] and "{" not in line for line in lines)
 
 
-def test_every_sentence_is_there_in_both_languages_with_the_same_facts() -> None:
-    read = yaml.safe_load(files("app.cli").joinpath("words.yaml").read_text("utf-8"))
+@pytest.mark.parametrize("package, name", [("app.cli", "words.yaml"), ("app.stores", "sentences.yaml")])
+def test_every_sentence_is_there_in_both_languages_with_the_same_facts(package: str, name: str) -> None:
+    read = yaml.safe_load(files(package).joinpath(name).read_text("utf-8"))
     for code, forms in read.items():
         facts = [{name for _, name, *_ in Formatter().parse(forms[language])} for language in ("zh-CN", "en")]
         assert facts[0] == facts[1], code
 
 
-def test_the_doctor_has_a_line_for_each_thing(without: Any) -> None:
-    without(APP_ENV="production", SECRET_KEY="short", PUBLIC_BASE_URL="http://x.example", HOTLINE_NUMBER="12349",
-            DUTY_NUMBER="02155512340", ENCRYPTION_KEYS="", HASH_KEY="", TWILIO_AUTH_TOKEN="", TWILIO_ACCOUNT_SID="",
+@pytest.mark.parametrize("locale", ["C.UTF-8", "zh_CN.UTF-8"])
+def test_the_doctor_has_a_line_for_each_thing(without: Any, locale: str) -> None:
+    without(LC_ALL=locale, APP_ENV="production", SECRET_KEY="short", PUBLIC_BASE_URL="http://x.example",
+            HOTLINE_NUMBER="12349", DUTY_NUMBER="02155512340", ENCRYPTION_KEYS="", HASH_KEY="", TWILIO_AUTH_TOKEN="", TWILIO_ACCOUNT_SID="",
             DATABASE_URL="postgresql://x:y@127.0.0.1:1/none", REDIS_URL="",
             DOORLINE_CLOCK_FILE="")  # fmt: skip
     result = run("doctor")
-    names = [line.split()[1].rstrip(":") for line in result.stdout.splitlines()]
+    names = [re.split(r"[:：,]", line.split()[1])[0] for line in result.stdout.splitlines()]
+    said = [re.split(r"[:：]", line, maxsplit=1)[1] for line in result.stdout.splitlines()]
     assert result.exit_code == 1
+    assert all((re.search("[一-鿿]", sentence) is not None) == locale.startswith("zh") for sentence in said)
     assert names == [
         "SECRET_KEY", "HASH_KEY", "ENCRYPTION_KEYS", "PUBLIC_BASE_URL", "DUTY_NUMBER", "DATABASE_URL", "REDIS_URL",
         "TWILIO_ACCOUNT_SID",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("locale, expected", [("C.UTF-8", "is one of"), ("zh_CN.UTF-8", "APP_ENV：只能是 production")])
+def test_the_doctor_tells_of_settings_that_can_not_be_read(without: Any, locale: str, expected: str) -> None:
+    without(LC_ALL=locale, APP_ENV="holiday")
+    result = run("doctor")
+    assert result.exit_code == 1 and expected in result.stdout and "demo" in result.stdout
 
 
 def test_only_allow_listed_numbers_until_going_live(database: Database) -> None:

@@ -17,7 +17,7 @@ SAFE = {"SECRET_KEY": "s" * 40, "HASH_KEY": "h" * 40, "TWILIO_AUTH_TOKEN": "t" *
 ENVIRONMENT = re.compile(r"`([A-Z][A-Z0-9_]+)`")
 
 
-def problems(environ: dict[str, str]) -> list[str]:
+def problems(environ: dict[str, str]) -> list[settings.Problem]:
     with pytest.raises(BadInput, match=r"settings\.wrong") as error:
         settings.load(environ)
     found: Any = error.value.facts["problems"]
@@ -55,15 +55,28 @@ def test_a_file_wins_over_a_value(tmp_path: Path) -> None:
 
 def test_an_unreadable_file_is_named() -> None:
     (problem,) = problems({"APP_ENV": "test", "SECRET_KEY_FILE": "/none/such"})
-    assert "SECRET_KEY_FILE" in problem and "/none/such" in problem
+    assert problem == {
+        "field": "SECRET_KEY_FILE",
+        "code": "setting.unreadable",
+        "path": "/none/such",
+        "said": "No such file or directory",
+    }
 
 
 def test_everything_wrong_is_told_at_once_by_name() -> None:
     found = problems(
         {"APP_ENV": "holiday", "DISTRICT_TIMEZONE": "Mars/Base", "DEFAULT_LANGUAGE": "tlh", "SECRET_KEY_FILE": "/none"}
+        | {"TRUSTED_PROXIES": "many", "LOG_LEVEL": "LOUD"}
     )
-    named = {problem.split(":")[0] for problem in found}
-    assert named == {"APP_ENV", "DISTRICT_TIMEZONE", "DEFAULT_LANGUAGE", "SECRET_KEY_FILE"}
+    assert {problem["field"]: problem["code"] for problem in found} == {
+        "APP_ENV": "setting.choice",
+        "DISTRICT_TIMEZONE": "setting.not_zone",
+        "DEFAULT_LANGUAGE": "setting.choice",
+        "SECRET_KEY_FILE": "setting.unreadable",
+        "TRUSTED_PROXIES": "setting.number",
+        "LOG_LEVEL": "setting.choice",
+    }
+    assert "zh-CN / en" in {problem.get("expected") for problem in found}
 
 
 @pytest.mark.parametrize("name", ["DATABASE_URL", "OWNER_DATABASE_URL"])
@@ -90,7 +103,7 @@ def test_production_is_the_default_and_may_not_wind_time() -> None:
 
 def test_production_refuses_a_clock_that_can_be_wound() -> None:
     (problem,) = problems(SAFE)
-    assert "DOORLINE_CLOCK_FILE" in problem
+    assert problem["code"] == "setting.clock_in_production"
 
 
 @pytest.mark.usefixtures("no_clock")
@@ -98,7 +111,7 @@ def test_production_refuses_a_clock_that_can_be_wound() -> None:
 def test_production_refuses_the_secrets_of_the_demo(name: str) -> None:
     secret = SETTINGS["ENCRYPTION_KEYS"] if name == "ENCRYPTION_KEYS" else "doorline-demo-0000000000000000000000"
     (problem,) = problems(SAFE | {name: secret})
-    assert "secrets" in problem
+    assert problem["code"] == "setting.secrets_of_the_demo"
     assert settings.load(SAFE | {name: secret, "APP_ENV": "demo"})
 
 

@@ -14,7 +14,7 @@ import pytest
 from redis import Redis
 
 from app import stores
-from app.stores import StoresError, launch, postgres, start
+from app.stores import StoresError, errors, launch, postgres, start
 
 NAMED = {"DATABASE_URL": "postgresql://app@db/d", "OWNER_DATABASE_URL": "postgresql://o@db/d", "REDIS_URL": "redis://q"}
 
@@ -212,3 +212,17 @@ class TestRootWithoutUserNamespaces:
                 with psycopg.connect(running.owner_database_url) as connection:
                     connection.execute("CREATE TABLE IF NOT EXISTS kept (one int)")
         assert found == [False, True, False]
+
+
+def test_what_is_in_the_way_is_told_in_the_language_of_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    error = StoresError("stores.in_use", pid=7, folder="/x")
+    for locale, language, word in (("zh_CN.UTF-8", "zh-CN", "进程 7"), ("C.UTF-8", "en", "process 7")):
+        monkeypatch.setenv("LC_ALL", locale)
+        assert str(error) == error.said(language) and word in str(error)
+
+
+def test_every_sign_has_a_sentence() -> None:
+    facts = {"program": "P", "folder": "F"}
+    for sign, code in errors.SIGNS:
+        told = errors.explained("stores.died", sign, **facts)
+        assert told.code == code and told.said("zh-CN") != told.said("en")
