@@ -149,6 +149,10 @@ def _agent(call: Call) -> str | None:
         _here(call).present(call)
         return None
     call.state.says.clear()
+    if call.state.node == call.flow.answered:
+        # Led there twice, by his own step and by ours: the words have been said.
+        _here(call).present(call)
+        return None
     call.state.pending = None
     call.event("agent_answered", at=call.state.node)
     return call.flow.answered

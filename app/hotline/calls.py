@@ -15,6 +15,7 @@ from app.hotline import documents, endings, meeting
 from app.hotline.call_rows import UnknownCall
 from app.hotline.models import Call, CallStep
 from app.hotline.walking import walk
+from ivr_flows import engine
 from ivr_flows.flow import Flow
 from ivr_flows.inputs import AgentAnswered, Dialled, HangUp, Input, Resume, Silence, Start
 from ivr_flows.state import State, Turn
@@ -50,6 +51,7 @@ def begin(session: Session, call_id: int, render: Render) -> str:
 def advance(session: Session, call_id: int, n: int, given: Input, render: Render) -> str:
     """Answer step ``n`` with what the caller gave, once: the same step asked again gets the stored answer.
 
+    Led to his agent a second time, the caller hears the words no more (see _led_again).
     A step beyond the next one means that the carrier lost an answer: the present place is said again.
     Raises UnknownCall("call.unknown").
     """
@@ -85,11 +87,31 @@ def _answer(session: Session, call_id: int, flow: Flow, state: State, given: Inp
 def _again(session: Session, call_id: int, n: int, given: Input, render: Render) -> str:
     stored = session.connection().execute(_ANSWERED, {"call": call_id, "n": n}).scalar_one_or_none()
     if stored is not None:
-        return str(stored)
-    call = session.scalar(select(Call).where(Call.id == call_id).execution_options(populate_existing=True))
+        anew = _led_again(session, call_id, given, render) if isinstance(given, AgentAnswered) else None
+        return anew or str(stored)
+    call = _fresh(session, call_id)
     if call is None:
         raise UnknownCall("call.unknown", call=call_id)
     if not call.finished:
         return advance(session, call_id, call.step + 1, Resume(), render)
     endings.keep_late(session, call, given)
     return render(documents.flow(session, call.digest), call_id, n, (Gone(),), State.from_json(call.flow_state))
+
+
+def _led_again(session: Session, call_id: int, given: AgentAnswered, render: Render) -> str | None:
+    """Who was led to his agent already and is led there once more: into the conference, without the words.
+
+    His own next step, or a second job of ours, has overtaken the redirect. The step that comes next stays the same.
+    """
+    call = _fresh(session, call_id)
+    if call is None or call.finished:
+        return None
+    flow, state = documents.flow(session, call.digest), State.from_json(call.flow_state)
+    if not meeting.is_with_agent(flow, state):
+        return None
+    turn = engine.step(flow, state, given)
+    return render(flow, call_id, call.step + 1, turn.steps, turn.state)
+
+
+def _fresh(session: Session, call_id: int) -> Call | None:
+    return session.scalar(select(Call).where(Call.id == call_id).execution_options(populate_existing=True))

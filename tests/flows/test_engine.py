@@ -89,6 +89,13 @@ def test_an_agent_who_answers_takes_the_caller_from_anywhere() -> None:
     assert turn.steps[-1] == Conference("call-7")
 
 
+def test_who_is_on_his_way_to_the_agent_is_led_there_again_without_words() -> None:
+    flow = small("asked", asked=ASK)
+    turn = play(flow, Silence(), AgentAnswered(), AgentAnswered(), facts={"call": "call-7"})
+    assert turn.steps == (Conference("call-7"),)
+    assert turn.events == ()
+
+
 def test_an_agent_who_answers_too_late_finds_nobody() -> None:
     turn = play(small("asked", asked=ASK), HangUp(), Outcome("saved"), AgentAnswered())
     assert [event.name for event in turn.events] == ["too_late"]

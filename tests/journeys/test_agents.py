@@ -63,6 +63,8 @@ def test_a_key_pressed_at_the_moment_of_the_answer_does_not_lose_the_caller(town
     town.agent.line.wait_for("joined-conference")
     town.rosa.says("喂，听得到吗")
     town.agent.line.hears("听得到吗")
+    heard = [event["text"] for event in town.rosa.log() if event["type"] == "heard"]
+    assert sum("接通了" in text for text in heard) <= 1, heard
     town.agent.line.hang_up()
     town.rosa.wait_for("ended")
     town.settle()

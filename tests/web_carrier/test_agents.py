@@ -83,10 +83,40 @@ def test_a_key_pressed_after_the_agent_answered_is_kept_and_the_caller_joins_him
     rosa: Line, answers: Callable[[], Line]
 ) -> None:
     answers()
-    address = rosa.action
-    conference = rosa.press("1")
+    rosa.press("1")
     assert rosa.verbs[-1] == "Dial"
-    assert rosa.ask(f"{address}&join=1") == conference
+
+
+CONNECTED = "接通了，请讲。"
+
+
+def test_a_caller_led_to_his_agent_twice_hears_that_he_is_connected_once(
+    rosa: Line, answers: Callable[[], Line]
+) -> None:
+    """His own silence, and each of two jobs of ours, may overtake the redirect: only the last answer is carried out."""
+    answers()
+    redirect = f"{rosa.action}&join=1"
+    rosa.silence()
+    assert (rosa.said, rosa.tree.findtext("Dial/Conference")) == (CONNECTED, "call-1")
+    after = rosa.action
+    for _ in range(2):
+        rosa.ask(redirect)
+        assert (rosa.said, rosa.tree.findtext("Dial/Conference"), rosa.action) == ("", "call-1", after)
+    rosa.ask(rosa.action, DialCallStatus="completed")
+    assert rosa.verbs == ["Hangup"]
+    assert the_call_of(rosa).flow_state["end"] == "person"
+
+
+def test_a_caller_whose_redirect_is_asked_for_twice_hears_that_he_is_connected_once(
+    rosa: Line, answers: Callable[[], Line]
+) -> None:
+    answers()
+    redirect = f"{rosa.action}&join=1"
+    said = []
+    for _ in range(2):
+        rosa.ask(redirect)
+        said.append(rosa.said)
+    assert said == [CONNECTED, ""]
 
 
 def test_a_key_pressed_before_the_agent_answered_counts_and_then_he_is_moved(
