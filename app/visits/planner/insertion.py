@@ -20,7 +20,7 @@ from app.visits.planner.instance import (
     SECONDS,
     Instance,
 )
-from app.visits.planner.timing import after_break, arrive, is_hard, together
+from app.visits.planner.timing import arrive, arrive_after, is_hard, together
 
 
 @compiled
@@ -32,7 +32,7 @@ def delay(it: Instance, day: Day, w: int, u: int, free: int, rested: int, x: int
     """
     price, node = 0.0, day.node
     while x < len(it.price):
-        start, had = arrive(it, w, x, free, way(it, w, u, x), rested)
+        start, had = arrive(it, w, x, free, way(it, w, u, x), 0, rested)
         if start <= node[x, START]:
             if had == node[x, RESTED]:
                 return price
@@ -62,11 +62,11 @@ def price_after(it: Instance, day: Day, v: int, u: int, price: float, most: floa
     """
     node = day.node
     w = node[u, WORKER]
-    start, rested = arrive(it, w, v, node[u, FREE], way(it, w, u, v), node[u, RESTED])
+    start, rested = arrive_after(it, day, u, v, 0)
     m = it.node[v, MATE]
     if m >= 0 and node[m, WORKER] >= 0:
         start, mate_start = together(it, v, start, node[m, START])
-        start, rested = after_break(it, w, v, start, rested)
+        start, rested = arrive_after(it, day, u, v, start)
         if start >= FAR or (is_hard(it) and mate_start > it.node[m, CLOSES]):
             return NOT_POSSIBLE
         if mate_start > node[m, START]:

@@ -52,12 +52,13 @@ def is_hard(it: Instance) -> bool:
 
 
 @compiled
-def after_break(it: Instance, w: int, v: int, at: int, rested: int) -> tuple[int, int]:
+def after_break(it: Instance, w: int, v: int, at: int, bound: int, rested: int) -> tuple[int, int]:
     """When ``w``, at the door of ``v`` at ``at``, could start, and how many breaks he has had by then; FAR: never.
 
-    A break is taken while waiting where that costs nothing, else when after the visit it would be too late.
+    bound: he may not start before, because of somebody else. A break is taken while waiting where that costs nothing,
+    else when after the visit it would be too late.
     """
-    start = max(at, it.node[v, OPENS])
+    start = max(at, it.node[v, OPENS], bound)
     while rested < it.crew[w, RESTS]:
         k = BREAKS + 3 * rested
         latest = it.crew[w, k + 1]
@@ -74,9 +75,9 @@ def after_break(it: Instance, w: int, v: int, at: int, rested: int) -> tuple[int
 
 
 @compiled
-def before_break(it: Instance, w: int, v: int, leaves: int, travel: int, rested: int) -> tuple[int, int]:
+def before_break(it: Instance, w: int, v: int, leaves: int, travel: int, bound: int, rested: int) -> tuple[int, int]:
     """The same for one who leaves the last door at ``leaves``; if need be he has his break there before he goes."""
-    start, had = after_break(it, w, v, leaves + travel, rested)
+    start, had = after_break(it, w, v, leaves + travel, bound, rested)
     while start >= FAR:
         k = BREAKS + 3 * rested
         pause = max(leaves, it.crew[w, k])
@@ -84,16 +85,27 @@ def before_break(it: Instance, w: int, v: int, leaves: int, travel: int, rested:
             return FAR, rested
         leaves = pause + it.crew[w, k + 2]
         rested += 1
-        start, had = after_break(it, w, v, leaves + travel, rested)
+        start, had = after_break(it, w, v, leaves + travel, bound, rested)
     return start, had
 
 
 @inlined
-def arrive(it: Instance, w: int, v: int, leaves: int, travel: int, rested: int) -> tuple[int, int]:
-    """When ``w``, free at ``leaves``, could start ``v`` after ``travel``, and his breaks by then; FAR: never."""
+def arrive(it: Instance, w: int, v: int, leaves: int, travel: int, bound: int, rested: int) -> tuple[int, int]:
+    """When ``w``, free at ``leaves``, could start ``v`` after ``travel``, and his breaks by then; FAR: never.
+
+    bound: he may not start before.
+    """
     if rested >= it.crew[w, RESTS]:
-        return max(leaves + travel, it.node[v, OPENS]), rested
-    return before_break(it, w, v, leaves, travel, rested)
+        return max(leaves + travel, it.node[v, OPENS], bound), rested
+    return before_break(it, w, v, leaves, travel, bound, rested)
+
+
+@inlined
+def arrive_after(it: Instance, day: Day, u: int, v: int, bound: int) -> tuple[int, int]:
+    """The same for the worker of ``u`` as he is when he leaves it."""
+    node = day.node
+    w = node[u, WORKER]
+    return arrive(it, w, v, node[u, FREE], way(it, w, u, v), bound, node[u, RESTED])
 
 
 @inlined
@@ -104,19 +116,16 @@ def together(it: Instance, v: int, ready: int, mate_ready: int) -> tuple[int, in
 
 
 @compiled
-def _couple(it: Instance, day: Day, log: Changes, v: int, ready: int, rested: int) -> bool:
-    """Set ``v`` and its mate; the mate's route is touched if it moves. False: not possible."""
+def _couple(it: Instance, day: Day, log: Changes, u: int, v: int, ready: int, rested: int) -> bool:
+    """Set ``v``, which comes after ``u``, and its mate, whose route is touched if it moves. False: not possible."""
     node, m = day.node, it.node[v, MATE]
-    w, other, before = node[v, WORKER], node[m, WORKER], node[m, PRED]
-    mate_ready, mate_had = arrive(it, other, m, node[before, FREE], way(it, other, before, m), node[before, RESTED])
+    mate_ready, mate_had = arrive_after(it, day, node[m, PRED], m, 0)
     start, mate_start = together(it, v, ready, mate_ready)
     while start > ready or mate_start > mate_ready:
-        ready, rested = after_break(it, w, v, start, rested)
-        mate_ready, mate_had = after_break(it, other, m, mate_start, mate_had)
+        ready, rested = arrive_after(it, day, u, v, start)
+        mate_ready, mate_had = arrive_after(it, day, node[m, PRED], m, mate_start)
         if ready >= FAR or mate_ready >= FAR:
             return False
-        if ready == start and mate_ready == mate_start:
-            break
         start, mate_start = together(it, v, ready, mate_ready)
     if is_hard(it) and (start > it.node[v, CLOSES] or mate_start > it.node[m, CLOSES]):
         return False
@@ -165,7 +174,7 @@ def _follow(it: Instance, day: Day, log: Changes, u: int, most: float) -> bool:
         v = node[u, SUCC]
         if v >= tasks:
             return _go_home(it, day, log, w, u, v)
-        ready, rested = arrive(it, w, v, node[u, FREE], way(it, w, u, v), node[u, RESTED])
+        ready, rested = arrive_after(it, day, u, v, 0)
         if ready > it.node[v, CLOSES] and (is_hard(it) or ready >= FAR):
             return False
         late = ready - it.node[v, DUE]
@@ -176,7 +185,7 @@ def _follow(it: Instance, day: Day, log: Changes, u: int, most: float) -> bool:
         before, rested_before, is_new = node[v, START], node[v, RESTED], node[v, FREE] == 0
         m = it.node[v, MATE]
         if m >= 0 and node[m, WORKER] >= 0:
-            if not _couple(it, day, log, v, ready, rested):
+            if not _couple(it, day, log, u, v, ready, rested):
                 return False
         elif ready != before or rested != rested_before or is_new:
             put(it, day, log, v, ready, ready + it.node[v, SECONDS], rested)
