@@ -5,7 +5,7 @@ from itertools import pairwise, permutations, product
 
 import numpy as np
 
-from app.visits.planner.day import HOUR
+from app.visits.planner.day import FREE, HOUR, PRED, START, Day
 from app.visits.planner.instance import (
     BEGINS,
     BREACH_RATE,
@@ -132,6 +132,19 @@ def _with_breaks(
         arrives, left = ends, left[1:]
         start = max(start, arrives)
     return start, left
+
+
+def rests_before(it: Instance, w: int, day: Day, v: int) -> bool:
+    """Whether the one break of ``w`` has room between ``v`` and what he does before: there, or at the door of ``v``."""
+    u = int(day.node[v, PRED])
+    earliest, latest, length = (int(x) for x in it.crew[w, BREAKS : BREAKS + 3])
+    free, way, start = int(day.node[u, FREE]), _way(it, u, v), int(day.node[v, START])
+    there, at_the_door = max(free, earliest), max(free + way, earliest)
+    if v >= len(it.price):
+        return there <= latest
+    return (there <= latest and there + length + way <= start) or (
+        at_the_door <= latest and at_the_door + length <= start
+    )
 
 
 def _way(it: Instance, u: int, v: int) -> int:

@@ -150,6 +150,24 @@ def test_never_worse_than_what_was_given(seed: int) -> None:
     assert again.price <= first.price + 1e-6
 
 
+@FEW
+@given(seed=SEEDS, pairs=st.integers(0, 3), rests=st.booleans())
+def test_its_own_answer_can_be_given_back(seed: int, pairs: int, rests: bool) -> None:
+    it = plain.made_up(seed, tasks=10, workers=4, pairs=pairs, rests=rests)
+    first = Search(it, seed).run(Limits(laps=[1] * 3))
+    again = Search(it, seed, routes(first.day, len(it.crew))).run(Limits(laps=[]))
+    assert again.price <= first.price + 1e-6
+
+
+@FEW
+@given(seed=SEEDS, pairs=st.integers(0, 3))
+def test_everybody_has_room_for_his_break(seed: int, pairs: int) -> None:
+    it = plain.made_up(seed, tasks=10, workers=4, pairs=pairs, rests=True)
+    day = Search(it, seed).run(Limits(laps=[1] * 3)).day
+    for w, route in enumerate(routes(day, len(it.crew))):
+        assert not route or any(plain.rests_before(it, w, day, v) for v in [*route, len(it.price) + len(it.crew) + w])
+
+
 def test_given_routes_that_break_a_rule_are_refused() -> None:
     it = plain.made_up(1, pairs=0)
     it.crew[0, MUST_END] = 0
