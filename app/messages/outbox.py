@@ -21,7 +21,6 @@ from app.messages import lines, parts, templates, timing
 from app.messages.models import Message
 from app.messages.rules import (
     MESSAGE,
-    NEAR,
     SET_UP_WAIT,
     VOICE_TRIES,
     VOICE_WAIT,
@@ -282,8 +281,8 @@ def _flow(message: Message) -> str | None:
 def not_reached(session: Session, message_id: int, why: str) -> bool:
     """Nobody heard a voice message: True if it is tried again, False if a person is told now.
 
-    why: a call status, or what the flow said. A resident who was rung at once though it was noon or night is rung again
-    at decent hours, unless the visit is near; if that is too late, a person is told now.
+    why: a call status, or what the flow said. A resident whom urgent news rang at noon or at night is rung again at
+    decent hours only; where that is too late, a person is told now (decision 14).
     """
     message = locked(session, message_id)
     if message is None or message.state not in ("sending", "sent"):
@@ -291,7 +290,7 @@ def not_reached(session: Session, message_id: int, why: str) -> bool:
     message.error = why[:60]
     if message.attempts < VOICE_TRIES:
         if templates.get(message.template).to == "resident":
-            message.urgent = message.urgent and message.good_until - clock.now() < NEAR
+            message.urgent = False
         _postpone(session, message, VOICE_WAIT)
         return message.state == "queued"
     message.finished_at = clock.now()

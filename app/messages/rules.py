@@ -80,9 +80,6 @@ VOICE_TRIES = 3
 VOICE_WAIT = timedelta(minutes=30)
 """Between two of these."""
 
-NEAR = timedelta(minutes=90)
-"""What is announced for so soon is worth a second call at any hour; other urgent news are not repeated at night."""
-
 SET_UP_WAIT = 300
 """Seconds between attempts while our own set-up is wrong: these do not count, since nothing is the message's fault."""
 

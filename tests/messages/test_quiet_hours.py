@@ -103,8 +103,26 @@ def test_urgent_news_are_rung_once_at_night_and_again_in_the_morning() -> None:
     assert claimed(message_id) is not None
 
 
-def test_a_near_visit_is_announced_again_even_at_noon() -> None:
+def test_a_near_visit_is_announced_at_noon_once_and_then_a_person_tells() -> None:
     clock.wind(timedelta(hours=3, minutes=10))
+    message_id = announced(1, urgent=True)
+    assert claimed(message_id) is not None
+    bells = recorded(lambda session, row_id: outbox.not_reached(session, row_id, "no-answer"), message_id)
+    assert (bells, state(message_id)) == ([("hotline.tell_person", (message_id,))], "withdrawn")
+
+
+def test_a_near_visit_announced_before_noon_is_not_rung_again_before_two() -> None:
+    clock.wind(timedelta(hours=2, minutes=55))
+    message_id = announced(4, urgent=True)
+    assert claimed(message_id) is not None
+    recorded(lambda session, row_id: outbox.not_reached(session, row_id, "no-answer"), message_id)
+    clock.wind(timedelta(minutes=31))
+    assert claimed(message_id) is None
+    clock.wind(timedelta(hours=1, minutes=34))
+    assert claimed(message_id) is not None
+
+
+def test_a_near_visit_in_the_morning_is_rung_again_after_half_an_hour() -> None:
     message_id = announced(1, urgent=True)
     assert claimed(message_id) is not None
     recorded(lambda session, row_id: outbox.not_reached(session, row_id, "no-answer"), message_id)
