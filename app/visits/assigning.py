@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.core import clock, moves
@@ -143,7 +143,9 @@ def _hold(
             visit.during = dispatching.during(starts_at, visit.minutes)
             visit.travel_seconds = leg.seconds
             row = moves.move(session, visit, event, by, reason, worker_id=worker.id, at=starts_at.isoformat())
-    except IntegrityError as error:
+    except DBAPIError as error:
+        if not dispatching.somebody_was_quicker(error):
+            raise
         raise Refused("visit.double_booked", worker_id=worker.id, at=starts_at.isoformat()) from error
     if row is None:
         raise Refused("visit.changed_meanwhile", id=visit.id)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import exists, select
 from sqlalchemy.dialects.postgresql import Range
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import ServiceItem
@@ -32,6 +32,9 @@ SEARCHED = frozenset({"open", "scheduled", "under_way"})
 """States of an order in which a worker may be looked for."""
 
 PLANNER: Planner = CheapestInsertion()
+
+DEADLOCK = "40P01"
+"""PostgreSQL's code where two transactions wait for each other."""
 
 
 def dispatch(session: Session, order_id: int) -> None:
@@ -133,13 +136,16 @@ def _claim(session: Session, visits: Sequence[Visit], chosen: Sequence[Insertion
                 visit.travel_seconds = insertion.travel_seconds
                 moves.move(session, visit, "offered", BY, worker_id=insertion.worker_id)
                 made.append(offering.make(session, visit))
-    except IntegrityError:
-        return None
-    except OperationalError as error:
-        if getattr(error.orig, "sqlstate", None) != "40P01":  # deadlock detected: two pairs met crosswise
+    except DBAPIError as error:
+        if not somebody_was_quicker(error):
             raise
         return None
     return made
+
+
+def somebody_was_quicker(error: DBAPIError) -> bool:
+    """Whether the database refused to hold a time because of somebody else: it is taken, or two met crosswise."""
+    return isinstance(error, IntegrityError) or getattr(error.orig, "sqlstate", None) == DEADLOCK
 
 
 def during(start: datetime, minutes: int) -> Range[datetime]:

@@ -29,7 +29,7 @@ from tests.databases import Database
 from tests.messages.conftest import ROSA, events, state, written
 from workers import messages as jobs
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 """Real seconds for what happens between processes."""
 
 
