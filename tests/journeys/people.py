@@ -11,7 +11,7 @@ from typing import Any
 
 from app.demo.people import Browser, Missed, Page, Phone, until
 
-PATIENCE = 12.0
+PATIENCE = 40.0
 """Real seconds after which something that should have happened counts as failed; nothing ever waits so long."""
 
 POLL = 0.02

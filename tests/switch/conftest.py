@@ -26,7 +26,7 @@ KEY, SECRET = "SK" + "b2" * 16, "a-secret"
 HOTLINE = "+862155512349"
 ROSA, SHAN, AMIR, LENA, EVE = "+8613800138001", "+862155510002", "+8613800138003", "+8613800138004", "+8613800138666"
 AGENT = "client:agent-7"
-PATIENCE = 5.0
+PATIENCE = 30.0
 """Real seconds within which anything that does not wait for the clock must have happened."""
 
 EMPTY = "<Response/>"

@@ -14,7 +14,7 @@ from twilio.http.http_client import TwilioHttpClient
 
 DESCRIPTION = Path(__file__).parents[1] / "contracts" / "twilio_api_v2010.json"
 OFFICIAL = "https://api.twilio.com"
-PATIENCE = 5.0
+PATIENCE = 30.0
 
 
 @cache
