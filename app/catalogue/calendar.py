@@ -17,8 +17,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import CalendarDay
-from app.core import clock, settings, site
+from app.core import clock, moves, settings, site
 from app.core.errors import BadInput
+from app.core.moves import History
 
 OPENING = ("08:30", "17:30")
 """The offices' hours on a working day, unless the installation sets "office_hours"."""
@@ -31,6 +32,9 @@ AHEAD = 90
 
 FURTHEST = 2 * 366
 """Days that the longest clock reaches (a year of working days): one query brings all of them."""
+
+BY = "system:calendar"
+"""Who changes the calendar where nobody says so: the house itself, filling in a new year."""
 
 HOURS = {"office": ("office_hours", OPENING), "service": ("service_hours", SERVICE)}
 """Site setting and default of each kind of hours."""
@@ -78,6 +82,24 @@ class Calendar:
         return day
 
 
+@dataclass(frozen=True)
+class Year:
+    """What history knows the calendar's changes by: a year, or 0 for the hours of all years."""
+
+    __tablename__ = "calendar"
+    id: int
+
+
+def changes(session: Session, limit: int = 20) -> list[History]:
+    """Who changed the calendar, the latest first.
+
+    Events: day_set {day, working} with the day's name as note, day_cleared {day}, hours_set {kind, opens, closes},
+    year_seeded and year_confirmed {year}.
+    """
+    rows = select(History).where(History.thing == Year.__tablename__).order_by(History.id.desc())
+    return list(session.scalars(rows.limit(limit)))
+
+
 def load(session: Session, around: datetime) -> Calendar:
     """The calendar for clocks that start at ``around`` (aware)."""
     first, last = around.date() - timedelta(days=AHEAD), around.date() + timedelta(days=FURTHEST)
@@ -91,7 +113,7 @@ def load(session: Session, around: datetime) -> Calendar:
     )
 
 
-def seed(session: Session, year: int) -> str:
+def seed(session: Session, year: int, by: str = BY) -> str:
     """Fill in ``year`` from the holidays library where the district has not decided yet.
 
     Returns what the year then is: "library", or "provisional" where the State Council's swapped weekends are not
@@ -105,6 +127,7 @@ def seed(session: Session, year: int) -> str:
         session.execute(insert(CalendarDay).values(rows).on_conflict_do_nothing(index_elements=["day"]))
     state = "library" if swapped else "provisional"
     _mark(session, year, state)
+    moves.record(session, Year(year), "year_seeded", by, after=state, year=year)
     return state
 
 
@@ -146,17 +169,19 @@ def source(session: Session, year: int) -> str:
     return str(site.get(session, "calendar_years", {}).get(str(year), "unknown"))
 
 
-def set_day(session: Session, day: date, working: bool, name: str | None = None) -> None:
+def set_day(session: Session, day: date, working: bool, name: str | None = None, by: str = BY) -> None:
     """The district decides about one day; this overrules any library."""
     row = insert(CalendarDay).values(day=day, working=working, name=name)
     session.execute(
         row.on_conflict_do_update(index_elements=["day"], set_={"working": working, "name": row.excluded.name})
     )
+    moves.record(session, Year(day.year), "day_set", by, name or "", day=day.isoformat(), working=working)
 
 
-def clear_day(session: Session, day: date) -> None:
+def clear_day(session: Session, day: date, by: str = BY) -> None:
     """The week's rule decides about ``day`` again."""
     session.execute(delete(CalendarDay).where(CalendarDay.day == day))
+    moves.record(session, Year(day.year), "day_cleared", by, day=day.isoformat())
 
 
 def hours(session: Session, kind: str) -> Hours:
@@ -166,16 +191,21 @@ def hours(session: Session, kind: str) -> Hours:
     return Hours(time_of_day.fromisoformat(opens), time_of_day.fromisoformat(closes))
 
 
-def set_hours(session: Session, kind: str, opens: time_of_day, closes: time_of_day) -> None:
+def set_hours(session: Session, kind: str, opens: time_of_day, closes: time_of_day, by: str = BY) -> None:
     """The district's own hours. Raises BadInput("window.empty"): in no time at all no clock would ever run out."""
     if opens >= closes:
         raise BadInput("window.empty")
-    site.put(session, HOURS[kind][0], [f"{opens:%H:%M}", f"{closes:%H:%M}"])
+    if hours(session, kind) == Hours(opens, closes):
+        return
+    span = f"{opens:%H:%M}", f"{closes:%H:%M}"
+    site.put(session, HOURS[kind][0], list(span))
+    moves.record(session, Year(0), "hours_set", by, kind=kind, opens=span[0], closes=span[1])
 
 
-def confirm(session: Session, year: int) -> None:
+def confirm(session: Session, year: int, by: str = BY) -> None:
     """Somebody has looked through ``year``: no more warning."""
     _mark(session, year, "district")
+    moves.record(session, Year(year), "year_confirmed", by, year=year)
 
 
 def days_of(session: Session, year: int) -> list[CalendarDay]:

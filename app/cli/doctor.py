@@ -111,7 +111,7 @@ def _database(connection: Connection) -> Problems:
 
 def _carrier(configured: Settings) -> Problems:
     if not configured.twilio_account_sid or not (configured.twilio_auth_token or configured.twilio_api_key):
-        yield failing.of_field("TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN", "setting.missing")
+        yield failing.of_field("TWILIO_ACCOUNT_SID / TWILIO_AUTH_TOKEN", "setting.missing")
         return
     try:
         number = carrier.current().find_number(configured.hotline_number)

@@ -60,4 +60,4 @@ def _allow(numbers: tuple[str, ...]) -> None:
     with db.unit_of_work() as session:
         allowed = sorted({*site.get(session, "allow_list", []), *parsed})
         site.put(session, "allow_list", allowed)
-    click.echo(words.say("live.allowed", numbers=", ".join(allowed)))
+    click.echo(words.say("live.allowed", numbers=words.say("words.pause").join(allowed)))

@@ -175,9 +175,9 @@ def _why(page: Page, teller: Teller) -> None:
     for cells in fits[:SHOWN]:
         teller.reason(teller.say("story.fits", name=cells[0], way=cells[2], price=cells[3], parts=cells[4]))
     reasons = Counter(cells[1] for cells in failed).most_common(SHOWN)
-    told = teller.say("story.and").join(f"{reason} {count}" for reason, count in reasons)
+    counted = [teller.say("story.counted", reason=reason, count=count) for reason, count in reasons]
     tom = next((cells for cells in failed if cells[0] in ("Tom", "汤慕")), None)
-    teller.reason(teller.say("story.fail", count=len(failed), reasons=told))
+    teller.reason(teller.say("story.fail", count=len(failed), reasons=teller.say("story.and").join(counted)))
     if tom:
         teller.reason(teller.say("story.not_he", name=tom[0], why=tom[1]))
 

@@ -86,7 +86,8 @@ class Teller:
         seconds = 0
         while not over.wait(TICK):
             seconds += TICK
-            self.console.print(Text(f"         … {sentence} ({seconds} s)", style="dim"))
+            said = self.say("wait.so_far", sentence=sentence, seconds=seconds)
+            self.console.print(Text(f"         {said}", style="dim"))
 
     def heard(self, who: str, event: dict[str, Any]) -> None:
         """What somebody heard, in its own language, with the other beside it."""
@@ -110,7 +111,7 @@ class Teller:
     def _quoted(self, who: str, code: str, text: str, language: str, **facts: Any) -> None:
         line = self.say(code, **({"name": self.say(f"who.{who}")} | facts))
         other = translating.other_side(text, language, self.glossary)
-        beside = f"   ({other})" if other else ""
+        beside = self.say("story.beside", other=other) if other else ""
         self._line(who, f"{line} “{text}”{beside}")
 
     def _line(self, who: str, sentence: str) -> None:

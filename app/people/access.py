@@ -8,7 +8,7 @@ from app.people.models import AccessLog
 
 
 def log(session: Session, by: str, what: str, resident_id: int | None, reason: str | None = None) -> AccessLog:
-    """Write down that ``by`` ("staff:7") looked at ``what`` ("file", "number", "recording") of a resident.
+    """Write down that ``by`` ("staff:7", "worker:3") looked at ``what`` ("file", "number", "recording") of a resident.
 
     reason: why, in the person's own words or the place where it happened ("call 12").
     """
@@ -24,8 +24,11 @@ def of(session: Session, resident_id: int, limit: int = 100) -> list[AccessLog]:
 
 
 def latest(session: Session, by: str = "", before: int = 0, limit: int = 100) -> list[AccessLog]:
-    """The latest looks, of all or of one person (``by``: "staff:7"), older than the row ``before`` if given."""
+    """The latest looks: of all, of one person (``by``: "staff:7") or of all of a kind ("worker:").
+
+    before: only rows older than the one with this id.
+    """
     rows = select(AccessLog).order_by(AccessLog.id.desc()).limit(limit)
     if by:
-        rows = rows.where(AccessLog.by == by)
+        rows = rows.where(AccessLog.by.startswith(by, autoescape=True) if by.endswith(":") else AccessLog.by == by)
     return list(session.scalars(rows.where(AccessLog.id < before) if before else rows))

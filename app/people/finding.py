@@ -87,7 +87,7 @@ def _ranked(session: Session, fits: ColumnElement[bool], words: str, wanted: lis
     columns = select(Resident.id, Resident.name, Resident.name_keys)
     rows = session.execute(columns.where(fits).order_by(Resident.id).limit(CANDIDATES))
     scores = [(rank(words, wanted, name, known), name, key) for key, name, known in rows]
-    worth = [(-score, name, key) for score, name, key in scores if score >= WORTH_SHOWING]
+    worth = [(-score, names.in_order(name), key) for score, name, key in scores if score >= WORTH_SHOWING]
     return [key for _, _, key in sorted(worth)]
 
 

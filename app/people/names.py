@@ -5,7 +5,7 @@ one by the other. Keys of what sounds alike begin with "~" and rank below exact 
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import islice, product
 from unicodedata import combining, normalize
@@ -84,6 +84,12 @@ def pinyin_of(name: str) -> tuple[str, str]:
     syllables, length = next(iter(_readings(name)))
     family, given = "".join(syllables[:length]), "".join(syllables[length:])
     return family.replace("v", "ü").capitalize(), given.replace("v", "ü").capitalize()
+
+
+@lru_cache(maxsize=10_000)
+def in_order(name: str) -> str:
+    """What lists of people are sorted by: pinyin for Chinese names (surname first), the name itself for Latin ones."""
+    return " ".join(pinyin_of(name)).casefold() if _HAN.search(name) else _plain(name)
 
 
 def surname_of(name: str) -> str:

@@ -1,5 +1,6 @@
 """Languages of the pages: Chinese first, English second; and how moments and numbers are written in them."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -7,7 +8,7 @@ import phonenumbers
 from babel import Locale
 from babel.dates import format_date, format_skeleton
 from flask import Blueprint, Flask, current_app, g, redirect, request
-from flask_babel import Babel, get_locale, gettext, ngettext
+from flask_babel import Babel, get_locale, gettext, ngettext, pgettext
 from flask_login import current_user
 from markupsafe import Markup
 from werkzeug.wrappers import Response
@@ -104,6 +105,33 @@ def span(seconds: float) -> str:
     return ngettext("%(num)d day", "%(num)d days", round(minutes / 1440))
 
 
+def far(metres: float) -> str:
+    """A distance in metres, or from one kilometre on in kilometres."""
+    if round(metres, -1) < 1000:
+        return gettext("%(metres)s m", metres=f"{round(metres, -1):.0f}")
+    return gettext("%(kilometres)s km", kilometres=f"{metres / 1000:.1f}")
+
+
+def comma() -> str:
+    """What stands between two clauses."""
+    return pgettext("between clauses", ", ")
+
+
+def semicolon() -> str:
+    """What stands between two sentences in one."""
+    return pgettext("between sentences", "; ")
+
+
+def pause() -> str:
+    """What stands between the things of a list."""
+    return pgettext("between things of a list", ", ")
+
+
+def listed(things: Iterable[object]) -> str:
+    """Things one after the other, as this request's language separates them."""
+    return pause().join(map(str, things))
+
+
 def in_language(thing: Any) -> str:
     """The name of an area, item, worker or organisation in this request's language."""
     if thing is None:
@@ -137,5 +165,6 @@ def init_app(app: Flask) -> None:
         locale_selector=_locale,
     )
     app.jinja_env.filters |= {"at": at, "moment": moment, "span": span, "named": in_language, "masked": phones.mask}
-    app.jinja_env.filters |= {"written": written, "epoch": epoch}
+    app.jinja_env.filters |= {"written": written, "epoch": epoch, "far": far, "listed": listed}
+    app.jinja_env.globals |= {"comma": comma, "semicolon": semicolon, "pause": pause}
     app.jinja_env.globals |= {"language": code, "gettext": gettext, "now": clock.now}

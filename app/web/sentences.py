@@ -7,7 +7,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from app.core.errors import DoorlineError
-from app.web import words
+from app.web import i18n, words
 
 SENTENCES = {
     "access.reason_missing": _l("Say why you need the full number."),
@@ -86,7 +86,7 @@ def by_code(code: str, facts: dict[str, Any] | None = None) -> str:
 
 
 def _plain(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+    return i18n.listed(value) if isinstance(value, (list, tuple)) else str(value)
 
 
 def problems(error: DoorlineError) -> dict[str, str]:

@@ -145,7 +145,8 @@ def test_every_sentence_is_there_in_both_languages_with_the_same_facts(package: 
 @pytest.mark.parametrize("locale", ["C.UTF-8", "zh_CN.UTF-8"])
 def test_the_doctor_has_a_line_for_each_thing(without: Any, locale: str) -> None:
     without(LC_ALL=locale, APP_ENV="production", SECRET_KEY="short", PUBLIC_BASE_URL="http://x.example",
-            HOTLINE_NUMBER="12349", DUTY_NUMBER="02155512340", ENCRYPTION_KEYS="", HASH_KEY="", TWILIO_AUTH_TOKEN="", TWILIO_ACCOUNT_SID="",
+            HOTLINE_NUMBER="12349", DUTY_NUMBER="02155512340", ENCRYPTION_KEYS="", HASH_KEY="",
+            TWILIO_AUTH_TOKEN="", TWILIO_ACCOUNT_SID="",
             DATABASE_URL="postgresql://x:y@127.0.0.1:1/none", REDIS_URL="",
             DOORLINE_CLOCK_FILE="")  # fmt: skip
     result = run("doctor")

@@ -135,3 +135,8 @@ def test_folding_forgets_only_what_dialects_confuse(first: str, second: str) -> 
     plain = str.maketrans("", "", "zcshnlgfvu")
     if names.fold(first) == names.fold(second):
         assert first.translate(plain).replace("ei", "i") == second.translate(plain).replace("ei", "i")
+
+
+def test_lists_of_people_are_in_the_order_of_their_pinyin() -> None:
+    people = ["张伟", "单桂兰", "欧阳明", "安静", "Grace Miller", "李娜"]
+    assert sorted(people, key=names.in_order) == ["安静", "Grace Miller", "李娜", "欧阳明", "单桂兰", "张伟"]

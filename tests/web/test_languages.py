@@ -27,6 +27,7 @@ KEYWORDS = {
     "gettext": None,
     "lazy_gettext": None,
     "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
 }
 
 
@@ -140,3 +141,13 @@ class TestMoments:
     def test_full_numbers_are_written_as_people_read_them(self, app: Flask, number: str, text: str) -> None:
         with app.test_request_context():
             assert i18n.written(number) == text
+
+
+@pytest.mark.parametrize(
+    ("language", "near", "far", "two"), [("en", "350 m", "1.2 km", "a, b"), ("zh-CN", "350米", "1.2公里", "a、b")]
+)
+def test_distances_and_lists(app: Flask, language: str, near: str, far: str, two: str) -> None:
+    with app.test_request_context():
+        i18n.use(language)
+        assert (i18n.far(347), i18n.far(1234), i18n.listed(["a", "b"])) == (near, far, two)
+        assert i18n.far(996).startswith("1.0")

@@ -4,12 +4,14 @@ import re
 
 import pytest
 from flask.testing import FlaskClient
+from lxml.html import fromstring
 from sqlalchemy import select, update
 
 from app.core import db
 from app.messages.models import Message
 from app.orders.models import ServiceOrder
 from app.people.models import AccessLog
+from app.visits import visiting
 from app.visits.models import Visit
 from tests.web.conftest import SignIn
 from tests.web.scenery import Scene
@@ -173,3 +175,38 @@ def test_why_a_message_did_not_arrive_is_said_in_words(
     with db.unit_of_work() as session:
         session.execute(update(Message).values(error=code))
     assert words in agent.get(f"/console/orders/{scene.order}").text
+
+
+def test_a_finished_visit_has_its_six_facts_in_one_record(scene: Scene, sign_in: SignIn) -> None:
+    by, supervisor = f"worker:{scene.amir}", sign_in("supervisor")
+    pages = f"/console/orders/{scene.order}", f"/console/dispatch/{scene.visit}"
+    assert not any("Record of the visit" in supervisor.get(page).text for page in pages)
+    with db.unit_of_work() as session:
+        visit = session.get_one(Visit, scene.visit)
+        visiting.arrive(session, visit, by, place=[visit.place[0] + 0.0005, visit.place[1]])
+        visiting.begin(session, visit, by, "code")
+        visiting.finish(session, visit, by)
+    for page in pages:
+        record = fromstring(supervisor.get(page).text).cssselect("dl.record dd")
+        facts = [" ".join(one.text_content().split()) for one in record]
+        assert len(facts) == 6 and facts[:3] == ["Haircut at home", "罗莎", "Amir"]
+        assert re.fullmatch(r".*2026", facts[3]) and re.fullmatch(r"\d\d:\d\d–\d\d:\d\d", facts[4])
+        assert "the worker's phone was 60 m from the door" in facts[5]
+    supervisor.post("/language", data={"language": "zh-CN"})
+    assert all("社工手机距门口60米" in supervisor.get(page).text for page in pages)
+
+
+def test_a_fact_that_is_missing_is_said_to_be(scene: Scene, sign_in: SignIn) -> None:
+    with db.unit_of_work() as session:
+        visiting.finish(session, session.get_one(Visit, scene.visit), f"staff:{scene.staff['supervisor']}")
+    record = fromstring(sign_in("supervisor").get(f"/console/orders/{scene.order}").text).cssselect("dl.record dd")
+    assert ["not recorded" in one.text_content() for one in record].count(True) >= 1
+
+
+def test_chinese_pages_use_chinese_signs_and_units(scene: Scene, sign_in: SignIn) -> None:
+    supervisor = sign_in("supervisor")
+    supervisor.post("/language", data={"language": "zh-CN"})
+    page = fromstring(supervisor.get(f"/console/orders/{scene.order}").text)
+    text = " ".join(page.cssselect("main")[0].text_content().split())
+    assert " km" not in text and re.search(r"\d分钟，\d+(米|\.\d公里)", text)
+    assert re.findall(r"[一-鿿][,;] ", text) == []

@@ -171,6 +171,7 @@ def test_a_wrong_number_stays_in_its_field_with_what_is_wrong(agent: FlaskClient
         ("console", "the resident&#39;s file"),
         ("order 18315168", "order 1831 5168"),
         ("visit 2", "deciding about a visit"),
+        ("door:2", "going to the door"),
         ("order:call:5", "a new order during a call"),
         ("phone 3: she asked for it", "resident&#39;s number: she asked for it"),
         ("what nobody knows", "what nobody knows"),
@@ -184,3 +185,14 @@ def test_the_access_log_says_in_words_what_a_look_was_for(
     supervisor = sign_in("supervisor")
     for page in ("/console/access-log", f"/console/residents/{scene.rosa}"):
         assert words in supervisor.get(page).text
+
+
+def test_the_access_log_shows_what_the_social_workers_looked_at(scene: Scene, sign_in: SignIn) -> None:
+    with db.unit_of_work() as session:
+        access.log(session, f"worker:{scene.amir}", "file", scene.rosa, "door:1")
+    supervisor = sign_in("supervisor")
+    page = supervisor.get("/console/access-log?by=worker:").text
+    assert "Amir" in page and "going to the door" in page and "call-back 1" not in page
+    supervisor.post("/language", data={"language": "zh-CN"})
+    page = supervisor.get("/console/access-log?by=worker:").text
+    assert "全体社工" in page and "上门途中：社工自己的上门页面" in page

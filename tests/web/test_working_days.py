@@ -73,3 +73,30 @@ def test_only_administrators_change_the_calendar(scene: Scene, sign_in: SignIn) 
     assert supervisor.get("/console/working-days").status_code == 403
     assert supervisor.post("/console/working-days/2027/confirm").status_code == 403
     assert "Look them through" not in supervisor.get("/console/").text
+
+
+def test_who_changed_the_calendar_is_kept_and_shown(admin: FlaskClient, scene: Scene) -> None:
+    admin.post("/console/working-days/day", data={"day": "2026-12-01", "working": "no", "name": "社区运动会"})
+    admin.post("/console/working-days/day", data={"day": "2026-12-01", "working": "rule"})
+    admin.post("/console/working-days/2027/seed")
+    admin.post("/console/working-days/2027/confirm")
+    hours = {"office_opens": "09:00", "office_closes": "17:30", "service_opens": "08:00", "service_closes": "20:00"}
+    admin.post("/console/working-days/hours", data=hours)
+    with db.unit_of_work() as session:
+        kept = [(row.event, row.by) for row in calendar.changes(session)]
+    events = ["hours_set", "year_confirmed", "year_seeded", "day_cleared", "day_set"]
+    assert kept == [(event, f"staff:{scene.staff['admin']}") for event in events]
+    english = admin.get("/console/working-days").text
+    admin.post("/language", data={"language": "zh-CN"})
+    chinese = admin.get("/console/working-days").text
+    for word in (": the offices rest", "社区运动会", ": as any week", "was filled in", "looked through", "09:00–17:30"):
+        assert word in english
+    for word in ("：休息", "：按平常的周几算", "2027年已核对无误", "办公时间：09:00–17:30", "谁改了什么"):
+        assert word in chinese
+
+
+def test_hours_that_stay_as_they_are_are_no_change(admin: FlaskClient) -> None:
+    hours = {"office_opens": "08:30", "office_closes": "17:30", "service_opens": "08:00", "service_closes": "20:00"}
+    admin.post("/console/working-days/hours", data=hours)
+    with db.unit_of_work() as session:
+        assert calendar.changes(session) == []

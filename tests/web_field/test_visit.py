@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from app.core import clock, db
 from app.core.moves import History
+from app.people import access
 from app.visits import links, offers, visiting
 from app.visits.models import Offer, Visit
 from app.visits.timing import LINK_OUTLIVES
@@ -269,3 +270,19 @@ def test_the_worker_may_read_it_in_the_other_language(client: FlaskClient, scene
     assert 'lang="zh-Hans-CN"' in client.get(path(scene)).text
     answer = client.post("/language", data={"language": "en", "next": path(scene)}, follow_redirects=True)
     assert '<html lang="en">' in answer.text and "I am on my way" in answer.text
+
+
+@pytest.mark.parametrize("wanted", STATES)
+def test_each_look_at_the_door_is_on_the_record_and_no_other(client: FlaskClient, scene: Scene, wanted: str) -> None:
+    bring(scene, wanted)
+    for opening in (1, 2):
+        client.get(path(scene))
+        with db.unit_of_work() as session:
+            looks = access.latest(session, f"worker:{scene.amir}")
+        shown = wanted in ("accepted", "en_route", "arrived", "locked", "in_progress")
+        assert [(look.what, look.resident_id, look.reason) for look in looks] == (
+            [("file", scene.rosa, f"door:{scene.visit}")] * opening if shown else []
+        )
+    client.get(path(scene, scene.lena))
+    with db.unit_of_work() as session:
+        assert access.latest(session, f"worker:{scene.lena}") == []

@@ -16,6 +16,7 @@ from app.web.console import (
     seat,
     sign_in,
     telling,
+    visit_record,
     workers,
     working_days,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "seat",
     "sign_in",
     "telling",
+    "visit_record",
     "workers",
     "working_days",
 ]

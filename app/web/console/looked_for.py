@@ -35,6 +35,8 @@ def looked_for(reason: str | None) -> str:
         return gettext("order %(number)s", number=naming.spoken(found[1]))
     if re.fullmatch(r"visit \d+", reason):
         return gettext("deciding about a visit")
+    if re.fullmatch(r"door:\d+", reason):
+        return gettext("going to the door: the worker's own page of the visit")
     if re.fullmatch(r"order:call:\d+", reason):
         return gettext("a new order during a call")
     if re.fullmatch(r"order:draft:\d+", reason):

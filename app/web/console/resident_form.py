@@ -9,6 +9,7 @@ from wtforms import BooleanField, SelectField, SelectMultipleField, StringField,
 
 from app.catalogue import items
 from app.core.errors import BadInput
+from app.people import names
 from app.people.models import Relative, Resident
 from app.people.rules import FLAGS, GENDERS, LANGUAGES, PACES
 from app.places import areas
@@ -120,5 +121,5 @@ def offer_choices(session: Session, form: ResidentForm) -> None:
     communities = [(str(area.id), named(area)) for area in areas.communities(session)]
     form.community_id.choices = [("", _l("Choose a community")), *communities]
     form.usual_item_id.choices = [EITHER, *((str(item.id), named(item)) for item in items.orderable(session))]
-    workers = session.query(Worker).filter(Worker.active).order_by(Worker.name)
-    form.usual_worker_id.choices = [EITHER, *((str(worker.id), named(worker)) for worker in workers)]
+    workers = [(str(worker.id), named(worker)) for worker in session.query(Worker).filter(Worker.active)]
+    form.usual_worker_id.choices = [EITHER, *sorted(workers, key=lambda one: names.in_order(one[1]))]

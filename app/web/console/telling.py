@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from app.web import words
+from app.web import i18n, words
 from app.web.console import naming
 from app.web.console.blueprint import blueprint
 
@@ -237,7 +237,7 @@ def _facts(
     found = {
         "who": by,
         "worker": naming.worker_name(worker) if worker else by,
-        "fields": "、".join(dict.fromkeys(str(FIELDS.get(name, name)) for name in facts.get("fields", []))),
+        "fields": i18n.listed(dict.fromkeys(str(FIELDS.get(name, name)) for name in facts.get("fields", []))),
         "why": words.word(why, "attention"),
         "reason": words.word(facts.get("reason"), "call_back_reason"),
         "proof": words.word(facts.get("proof"), "proof"),

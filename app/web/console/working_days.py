@@ -10,6 +10,7 @@ from babel.dates import format_skeleton
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _l
+from flask_login import current_user
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -19,12 +20,24 @@ from wtforms.validators import Optional
 from app.catalogue import calendar
 from app.core import clock, db
 from app.core.errors import BadInput
+from app.core.moves import History
 from app.web import guards, i18n, sentences
 from app.web.console.blueprint import blueprint
 
 Answer = str | Response | tuple[str, int]
 
 YEARS = range(2000, 2100)
+
+
+CHANGES = {
+    "day_set:work": _l("%(day)s: the offices work"),
+    "day_set:rest": _l("%(day)s: the offices rest"),
+    "day_cleared": _l("%(day)s: as any week"),
+    "hours_set:office": _l("The offices' hours: %(opens)s–%(closes)s"),
+    "hours_set:service": _l("The hours of short clocks: %(opens)s–%(closes)s"),
+    "year_seeded": _l("%(year)s was filled in with the national holidays"),
+    "year_confirmed": _l("%(year)s was looked through: it is right"),
+}
 
 
 class DayForm(FlaskForm):
@@ -64,6 +77,7 @@ def _page(session: Session, year: int, trouble: str = "") -> str:
         source=calendar.source(session, year),
         days=calendar.days_of(session, year),
         unsure=calendar.unsure_years(session),
+        changes=calendar.changes(session),
         form=DayForm(formdata=request.form if "day" in request.form else None),
         hours=HoursForm(formdata=request.form if "office_opens" in request.form else None, data=hours),
         trouble=trouble,
@@ -83,9 +97,10 @@ def _set_day(session: Session, form: DayForm) -> None:
     if day is None or day.year not in YEARS:
         raise BadInput("day.unreadable")
     if form.working.data == "rule":
-        calendar.clear_day(session, day)
+        calendar.clear_day(session, day, current_user.by)
     else:
-        calendar.set_day(session, day, form.working.data == "yes", (form.name.data or "").strip()[:60] or None)
+        name = (form.name.data or "").strip()[:60] or None
+        calendar.set_day(session, day, form.working.data == "yes", name, current_user.by)
 
 
 @blueprint.post("/working-days/hours")
@@ -100,7 +115,7 @@ def _set_hours(session: Session, form: HoursForm) -> None:
         opens, closes = form[f"{kind}_opens"].data, form[f"{kind}_closes"].data
         if opens is None or closes is None:
             raise BadInput("window.unreadable")
-        calendar.set_hours(session, kind, opens, closes)
+        calendar.set_hours(session, kind, opens, closes, current_user.by)
 
 
 @blueprint.post("/working-days/<int:year>/<any(confirm, seed):what>")
@@ -109,7 +124,8 @@ def change_year(year: int, what: str) -> Answer:
     """Somebody has looked through a year; or it is filled in from the library where the district has not decided."""
     if year not in YEARS:
         raise BadInput("day.unreadable")
-    return _change(year, lambda session: (calendar.confirm if what == "confirm" else calendar.seed)(session, year))
+    act = calendar.confirm if what == "confirm" else calendar.seed
+    return _change(year, lambda session: act(session, year, current_user.by))
 
 
 def _change(year: int, act: Callable[[Session], object]) -> Answer:
@@ -141,3 +157,13 @@ def day_name(row: calendar.CalendarDay) -> str:
 def weekday(day: date) -> str:
     """A day with its day of the week, in the reader's language."""
     return str(format_skeleton("yMMMEd", day, locale=get_locale()))
+
+
+@blueprint.app_template_filter("calendar_change")
+def calendar_change(row: History) -> str:
+    """What was changed, in words."""
+    kind = {True: "work", False: "rest"}.get(row.facts.get("working"), row.facts.get("kind"))  # type: ignore[arg-type]
+    facts = dict(row.facts)
+    if "day" in facts:
+        facts["day"] = weekday(date.fromisoformat(facts["day"]))
+    return str(CHANGES[f"{row.event}:{kind}" if kind else row.event]) % facts

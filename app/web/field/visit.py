@@ -1,6 +1,7 @@
 """A worker's page for one visit: the offer with yes and no, then the address, then each step to the end.
 
-Opening the page changes nothing, since previewers open links too; every step is a tap on a button.
+Opening the page changes nothing, since previewers open links too; every step is a tap on a button. Only the access log
+tells that the door (address and note) was shown.
 """
 
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from werkzeug.wrappers import Response
 from app.core import db
 from app.core.errors import BadInput, NotFound
 from app.orders.models import ServiceOrder
-from app.people import forms, residents
+from app.people import access, forms, residents
 from app.people.models import Resident
 from app.places import datum
 from app.visits import codes, links, offers, proving, telling, visiting
@@ -44,6 +45,9 @@ def show(token: str) -> Answer:
     """The page in its present state."""
     with db.unit_of_work() as session:
         visit, worker, offer = _find(session, token)
+        if _is_his(visit, worker):
+            subject = session.get_one(ServiceOrder, visit.order_id).subject_id
+            access.log(session, f"worker:{worker.id}", "file", subject, f"door:{visit.id}")
         return render_template("field/visit.html", token=token, **_facts(session, visit, offer, worker))
 
 
@@ -67,6 +71,11 @@ def _may(step: Step, visit: Visit, worker: Worker, offer: Offer | None) -> bool:
     """An offer is answered by whoever has one; all else is for him whose visit it is and who has said yes."""
     if step in (_accept, _decline):
         return offer is not None
+    return _is_his(visit, worker)
+
+
+def _is_his(visit: Visit, worker: Worker) -> bool:
+    """Whether he may see the door."""
     return visit.worker_id == worker.id and visit.state in HIS
 
 
@@ -151,7 +160,7 @@ def _find(session: Session, token: str) -> tuple[Visit, Worker, Offer | None]:
 
 def _facts(session: Session, visit: Visit, offer: Offer | None, worker: Worker) -> dict[str, Any]:
     order = session.get_one(ServiceOrder, visit.order_id)
-    mine = visit.worker_id == worker.id and visit.state in HIS
+    mine = _is_his(visit, worker)
     facts = {
         "visit": visit,
         "mine": mine,
