@@ -75,14 +75,31 @@ class EncryptedJson(TypeDecorator[Any]):
 
 _engine: Engine | None = None
 
+LOCK_MS, STATEMENT_MS = 3000, 4000
+"""How long the web process waits for a row that somebody else holds, and for any one statement: less than the carrier
+waits for a step (core.again.STEP), so that its next try finds us free and in the end the fallback speaks."""
 
-def make_engine(url: str) -> Engine:
-    """An engine for ``url`` that notices dead connections and gives up on an unreachable server after 5 s."""
+_gives_up_soon = False
+
+
+def give_up_soon() -> None:
+    """From its next engine on, this process waits for locks and statements no longer than somebody on the line can."""
+    global _gives_up_soon
+    _gives_up_soon = True
+
+
+def make_engine(url: str, soon: bool = False) -> Engine:
+    """An engine for ``url`` that notices dead connections and gives up on an unreachable server after 5 s.
+
+    soon: locks, statements and waiting for a free connection have limits (LOCK_MS, STATEMENT_MS).
+    """
+    limits = {"options": f"-c lock_timeout={LOCK_MS} -c statement_timeout={STATEMENT_MS}"} if soon else {}
     return create_engine(
         url,
         pool_pre_ping=True,
         pool_size=10,
         max_overflow=10,
+        pool_timeout=STATEMENT_MS / 1000 if soon else 30,
         hide_parameters=True,  # an error in the log shows no values: they may be personal
         # A server that is gone without a word (power, network) is noticed within 15 s, not after the system's hours.
         connect_args={
@@ -90,6 +107,7 @@ def make_engine(url: str) -> Engine:
             "tcp_user_timeout": 15_000,
             "keepalives_idle": 10,
             "keepalives_interval": 5,
+            **limits,
         },
     )
 
@@ -99,7 +117,7 @@ def engine() -> Engine:
     global _engine
     if _engine is None:
         settings.need("database_url")
-        _engine = make_engine(settings.current().database_url)
+        _engine = make_engine(settings.current().database_url, _gives_up_soon)
     return _engine
 
 

@@ -7,7 +7,7 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.core import logs, settings
+from app.core import db, logs, settings
 from app.web import (
     auth,
     carrier,
@@ -44,6 +44,7 @@ LARGEST_FORM = 2 * 1024 * 1024
 def create_app(**overrides: Any) -> Flask:
     """The application, configured from the environment. overrides: Flask configuration (tests)."""
     logs.configure()
+    db.give_up_soon()
     app = Flask("app.web", static_folder="static", template_folder="templates")
     app.config |= _configuration() | overrides
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "extensions": ["jinja2.ext.do"]}
