@@ -18,8 +18,8 @@ START_SECONDS = 60
 STOP_SECONDS = 10
 PR_SET_PDEATHSIG = 1
 
-GUNICORN = ("gunicorn", "--no-control-socket", "--workers", "1", "--threads", "16", "--graceful-timeout", "2")
-APPLICATION = "app.web.factory:create_app()"
+GUNICORN = ("gunicorn", "--no-control-socket", "--graceful-timeout", "2")
+WEB = (*GUNICORN, "--workers", "1", "--threads", "16", "app.web.factory:create_app()")
 
 
 def free_ports(count: int) -> list[int]:
@@ -59,9 +59,9 @@ class Processes:
                 preexec_fn=_die_with_parent,
             )
 
-    def start_web(self, port: int) -> None:
-        """Start gunicorn as the Procfile does."""
-        self.start("web", *GUNICORN, "--bind", f"127.0.0.1:{port}", APPLICATION)
+    def start_web(self, port: int, web: tuple[str, ...] = WEB) -> None:
+        """Start gunicorn as the Procfile does. web: module and arguments."""
+        self.start("web", *web, "--bind", f"127.0.0.1:{port}")
 
     def log(self, name: str) -> Path:
         """Where ``name`` writes."""

@@ -14,7 +14,7 @@ from tests import databases
 from tests.conftest import SETTINGS, TUESDAY
 from tests.databases import Database
 from tests.journeys import district
-from tests.journeys.processes import Processes, free_ports
+from tests.journeys.processes import WEB, Processes, free_ports
 from tests.journeys.town import Town
 
 WORKERS = ("app.cli", "worker", "--count", "2")
@@ -52,12 +52,16 @@ class Standing:
 
 @contextmanager
 def up(
-    servers: Stores, folder: Path, workers: tuple[str, ...] = WORKERS, more: Mapping[str, str] | None = None
+    servers: Stores,
+    folder: Path,
+    workers: tuple[str, ...] = WORKERS,
+    more: Mapping[str, str] | None = None,
+    web: tuple[str, ...] = WEB,
 ) -> Iterator[Standing]:
     """Everything running over a clone of the migrated template.
 
     servers: whose database and queue. folder: for logs. workers: module and arguments of the worker process. more:
-    environment of all processes.
+    environment of all processes. web: module and arguments of the web process.
     """
     folder.mkdir(parents=True, exist_ok=True)
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
@@ -72,7 +76,7 @@ def up(
     town = Town(env["PUBLIC_BASE_URL"], env["SWITCH_URL"], database.url, redis_url, processes)
     try:
         town.redis.flushdb()
-        _start(processes, workers, web_port)
+        _start(processes, workers, web, web_port)
         yield Standing(town, database, snapshot)
     finally:
         processes.stop_all()
@@ -96,8 +100,8 @@ def _environment(database: Database, redis_url: str, web_port: int, switch_port:
     }  # fmt: skip
 
 
-def _start(processes: Processes, workers: tuple[str, ...], web_port: int) -> None:
-    processes.start_web(web_port)
+def _start(processes: Processes, workers: tuple[str, ...], web: tuple[str, ...], web_port: int) -> None:
+    processes.start_web(web_port, web)
     processes.start("switch", "app.cli", "switch", "serve")
     processes.start("worker", *workers)
     processes.start("clock", "app.cli", "clock")
