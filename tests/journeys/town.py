@@ -113,7 +113,10 @@ class Town:
             now = time.monotonic()
             assert now < end, f"waited in vain for {what}\n{self.told()}"
             if nudge and now > next_nudge:
-                self.wind(seconds=nudge)
+                self.settle(BREATH)
+                if answer := true():  # a phone that began to ring just now must not be wound past
+                    break
+                clock.wind(timedelta(seconds=nudge))
                 next_nudge = time.monotonic() + NUDGE_AFTER
             time.sleep(POLL)
         return answer
