@@ -24,7 +24,7 @@ def claims(folder: Path, instances: dict[str, Document], published: dict[str, fi
 
 
 def test_every_record_is_one() -> None:
-    claims(RECORDS, dict(files.documents([files.INSTANCES])), files.published())
+    assert claims(RECORDS, dict(files.documents([files.INSTANCES])), files.published())
 
 
 @pytest.mark.parametrize("best_known, is_record", [(45.0, True), (44.0, False)])
