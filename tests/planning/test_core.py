@@ -196,3 +196,11 @@ def test_fair_load_is_worth_a_detour() -> None:
     found = Search(it, 1).run(Limits(laps=FULL))
     booked = found.day.sums[BOOKED:]
     assert abs(booked[0] - booked[1]) <= it.node[:6, SECONDS].max()
+
+
+def test_a_search_that_is_broken_off_gives_what_it_has() -> None:
+    it = plain.made_up(1, tasks=10, workers=4)
+    laid_out = Search(it, 1).run(Limits(laps=[]))
+    broken_off = Search(it, 1).run(Limits(seconds=600, is_over=lambda: True))
+    assert routes(broken_off.day, 4) == routes(laid_out.day, 4)
+    assert sum(broken_off.laps) == 0

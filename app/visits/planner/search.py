@@ -6,7 +6,6 @@ exactly by the number of stretches in each of its laps; those are kept with the 
 
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -211,13 +210,6 @@ def _shares(parts: Sequence[float]) -> Floats:
     shares: Any = np.cumsum(np.array(parts, float)) / sum(parts)
     shares[-1] = 2.0  # whatever the rounding, one kind is drawn
     return shares  # type: ignore[no-any-return]
-
-
-def best_of(it: Instance, seeds: Sequence[int], limits: Limits, given: Routes = ()) -> Found:
-    """The best of searches that run side by side, one thread for each of ``seeds``; of equals the first."""
-    with ThreadPoolExecutor(len(seeds)) as threads:
-        found = list(threads.map(lambda seed: Search(it, seed, given).run(limits), seeds))
-    return min(found, key=lambda one: one.price)
 
 
 def routes(day: Day, workers: int) -> list[list[int]]:
