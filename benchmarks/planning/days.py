@@ -27,10 +27,10 @@ def read(day: Document) -> Instance:
     return Instance(
         travel=travel[None],
         node=node,
-        crew=np.array([[0, w["start"], w["end"], w["end"], 0] for w in workers], np.int64),
+        crew=np.array([[0, w["start"], w["end"], w["end"], 0, 0] for w in workers], np.int64),
         wish=np.where(able(day), 0.0, NOT_POSSIBLE),
-        price=np.column_stack([np.zeros(len(visits)), np.full(len(visits), PRIZE)]),
-        rates=np.array([0.0, 0.0, 0.0, NOT_POSSIBLE]),
+        price=np.array([[0.0, PRIZE, 0.0]] * len(visits)),
+        rates=np.array([0.0, 0.0, 0.0, NOT_POSSIBLE, 1.0]),
         near=neighbours(travel, node[: len(visits)], NEAR),
     )
 

@@ -136,9 +136,9 @@ class Planning:
         return Instance(
             travel=travel[None],
             node=nodes,
-            crew=np.array([[0, tour.free, tour.ends, max(tour.ends, tour.free), 0] for tour in crew], np.int64),
+            crew=np.array([[0, tour.free, tour.ends, max(tour.ends, tour.free), 0, 0] for tour in crew], np.int64),
             wish=np.where(able, self.moving * is_moved, NOT_POSSIBLE),
-            price=np.column_stack([np.zeros(len(rows)), np.full(len(rows), PRIZE)]),
-            rates=np.array([0.0, 0.0, 0.0, NOT_POSSIBLE]),
+            price=np.array([[0.0, PRIZE, 0.0]] * len(rows)),
+            rates=np.array([0.0, 0.0, 0.0, NOT_POSSIBLE, 1.0]),
             near=neighbours(travel, nodes[: len(rows)], NEAR),
         )

@@ -71,10 +71,10 @@ def _instance(document: Document, rows: list[list[int]], services: list[str]) ->
     return Instance(
         travel=travel[None],
         node=node,
-        crew=np.array([[0, 0, FAR, FAR, 0]] * len(caregivers), np.int64),
+        crew=np.array([[0, 0, FAR, FAR, 0, 0]] * len(caregivers), np.int64),
         wish=np.where(able, 0.0, NOT_POSSIBLE),
-        price=np.column_stack([np.ones(len(rows)), np.full(len(rows), PRIZE)]),
-        rates=np.array([0.0, 0.0, 1.0, NOT_POSSIBLE]),
+        price=np.array([[1.0, PRIZE, 0.0]] * len(rows)),
+        rates=np.array([0.0, 0.0, 1.0, NOT_POSSIBLE, 1.0]),
         near=neighbours(travel, node[: len(rows)], NEAR),
     )
 

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 
-from app.visits.planner.search import Found, Limits, Recipe, Search, routes
-from benchmarks.planning import days, hhcrsp, made_up, peers, simple
+from app.visits.planner.search import Found, Limits, Search, routes
+from app.visits.planner.warm import warm_up
+from benchmarks.planning import days, hhcrsp, peers, simple
 from benchmarks.planning.checks import Verdict, judge_day, judge_hhcrsp
 from benchmarks.planning.dynamic import MOVING, Planning, Policy, insertion, nearest, run
 from benchmarks.planning.files import Document
@@ -38,12 +39,6 @@ class Planned:
     seconds: float
     verdict: Verdict
     plan: Document
-
-
-def warm_up() -> None:
-    """Compile, or fetch from disk what was compiled before, so that it is not measured."""
-    it = days.read(made_up.day(visits=12, workers=3, seed=1))
-    Search(it, 1).run(Limits(laps=[1] * Recipe().laps))
 
 
 def solve(name: str, document: Document, seconds: float, seed: int) -> Solved:

@@ -2,10 +2,10 @@
 
 import pytest
 
-from benchmarks.planning import runs
+from app.visits.planner.warm import warm_up
 
 
 @pytest.fixture(scope="session")
 def compiled() -> None:
     """The planner's machine code is there, so that no test is blamed for the time it takes to make it."""
-    runs.warm_up()
+    warm_up()

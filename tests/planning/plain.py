@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import pairwise, permutations, product
+from math import ceil
 
 import numpy as np
 
@@ -14,6 +15,8 @@ from app.visits.planner.instance import (
     DUE,
     ENDS,
     FAR,
+    GRAIN,
+    HAD,
     LATE,
     LEAST,
     LOAD_RATE,
@@ -26,6 +29,7 @@ from app.visits.planner.instance import (
     PRIZE,
     RESTS,
     SECONDS,
+    WAIT,
     WORST_RATE,
     Instance,
     neighbours,
@@ -45,9 +49,18 @@ class Outcome:
 
 
 def made_up(
-    seed: int, tasks: int = 8, workers: int = 3, pairs: int = 2, rests: bool = False, is_soft: bool = False
+    seed: int,
+    tasks: int = 8,
+    workers: int = 3,
+    pairs: int = 2,
+    rests: bool = False,
+    is_soft: bool = False,
+    grain: int = 1,
 ) -> Instance:
-    """A small instance. Some windows and shifts are tight; the first ``2 * pairs`` tasks are visits of two."""
+    """A small instance. Some windows and shifts are tight; the first ``2 * pairs`` tasks are visits of two.
+
+    With a grain the last task has to start at one moment, whatever the grain.
+    """
     rng = np.random.default_rng(seed)
     places = rng.integers(0, 60, (tasks + workers, 2))
     travel = np.rint(np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1))).astype(np.int32)
@@ -71,8 +84,11 @@ def made_up(
         crew[:, BREAKS + 1] = crew[:, BREAKS] + rng.integers(20, 90, workers)
         crew[:, BREAKS + 2] = 30
     wish = np.where(rng.random((workers, tasks)) < 0.2, NOT_POSSIBLE, rng.integers(0, 20, (workers, tasks)))
-    rates = np.array([0.5, 40000.0, 2.0, 3.0 if is_soft else NOT_POSSIBLE])
-    price = np.column_stack([rng.integers(0, 3, tasks), np.full(tasks, 5000.0)])
+    rates = np.array([0.5, 40000.0, 2.0, 3.0 if is_soft else NOT_POSSIBLE, float(grain)])
+    price = np.column_stack([rng.integers(0, 3, tasks), np.full(tasks, 5000.0), rng.integers(0, 2, tasks)])
+    crew[:, HAD] = rng.integers(0, 200, workers)
+    if grain > 1:
+        node[tasks - 1, CLOSES] = node[tasks - 1, OPENS]
     near = neighbours(travel, node[:tasks], 5)
     return Instance(travel[None], node, crew, wish.astype(float), price.astype(float), rates, near)
 
@@ -80,7 +96,7 @@ def made_up(
 def outcome(it: Instance, routes: Routes) -> Outcome | None:
     """What comes of these routes; None if they are not possible."""
     bounds = {v: int(it.node[v, OPENS]) for route in routes for v in route}
-    for _ in range(len(bounds) + 2):
+    for _ in range(4 * len(bounds) + 8):
         walked = [_walk(it, w, route, bounds) for w, route in enumerate(routes)]
         if any(walk is None for walk in walked):
             return None
@@ -104,21 +120,33 @@ def _walk(it: Instance, w: int, route: list[int], bounds: dict[int, int]) -> tup
     at, free, starts = tasks + w, int(crew[BEGINS]), {}
     breaks = [tuple(int(x) for x in crew[k : k + 3]) for k in range(BREAKS, BREAKS + 3 * int(crew[RESTS]), 3)]
     for v in route:
-        way, duration = _way(it, at, v), int(it.node[v, SECONDS])
-        placed = _with_breaks(free, way, bounds[v], duration, breaks)
+        way = _way(it, at, v)
+        placed = _with_breaks(it, v, free, way, bounds[v], breaks)
         if placed is None:
             return None
         starts[v], breaks = placed
-        at, free = v, starts[v] + duration
-    return starts, free + _way(it, at, tasks + len(it.crew) + w)
+        at, free = v, starts[v] + int(it.node[v, SECONDS])
+    home = free + _way(it, at, tasks + len(it.crew) + w)
+    for _, latest, length in breaks:
+        if not free <= latest < home:
+            break
+        home += length
+    return starts, home
+
+
+def on_grain(it: Instance, v: int, at: int) -> int:
+    """The next whole multiple of the grain; but not beyond the last moment of what is not late yet."""
+    grain, closes = int(it.rates[GRAIN]), int(it.node[v, CLOSES])
+    up = ceil(at / grain) * grain
+    return closes if at <= closes < up else up
 
 
 def _with_breaks(
-    free: int, way: int, opens: int, duration: int, breaks: list[tuple[int, ...]]
+    it: Instance, v: int, free: int, way: int, opens: int, breaks: list[tuple[int, ...]]
 ) -> tuple[int, list[tuple[int, ...]]] | None:
-    """(start, breaks still to come): at the door while he waits or when it can't wait, else where he was before."""
-    left, arrives = list(breaks), free + way
-    start = max(arrives, opens)
+    """(start, breaks still to come): at the door while he waits or when it can't wait, else before or on the way."""
+    left, arrives, duration = list(breaks), free + way, int(it.node[v, SECONDS])
+    start = on_grain(it, v, max(arrives, opens))
     while left:
         earliest, latest, length = left[0]
         ends = max(arrives, earliest) + length
@@ -128,21 +156,22 @@ def _with_breaks(
             earlier = max(free, breaks[0][0])
             if earlier > breaks[0][1]:
                 return None
-            return _with_breaks(earlier + breaks[0][2], way, opens, duration, breaks[1:])
+            still = max(0, way - (earlier - free))
+            return _with_breaks(it, v, earlier + breaks[0][2], still, opens, breaks[1:])
         arrives, left = ends, left[1:]
-        start = max(start, arrives)
+        start = on_grain(it, v, max(start, arrives))
     return start, left
 
 
 def rests_before(it: Instance, w: int, day: Day, v: int) -> bool:
-    """Whether the one break of ``w`` has room between ``v`` and what he does before: there, or at the door of ``v``."""
+    """Whether the one break of ``w`` has room before ``v``: where he was, on the way or at the door."""
     u = int(day.node[v, PRED])
     earliest, latest, length = (int(x) for x in it.crew[w, BREAKS : BREAKS + 3])
     free, way, start = int(day.node[u, FREE]), _way(it, u, v), int(day.node[v, START])
     there, at_the_door = max(free, earliest), max(free + way, earliest)
     if v >= len(it.price):
         return there <= latest
-    return (there <= latest and there + length + way <= start) or (
+    return (there <= latest and there + length + max(0, way - (there - free)) <= start) or (
         at_the_door <= latest and at_the_door + length <= start
     )
 
@@ -160,6 +189,7 @@ def _priced(it: Instance, routes: Routes, starts: dict[int, int], homes: list[in
         return None
     cost = sum(it.price[v, PRIZE] for v in range(tasks) if v not in starts)
     cost += sum(it.price[v, LATE] * seconds for v, seconds in late.items())
+    cost += sum(it.price[v, WAIT] * (at - int(it.node[v, OPENS])) for v, at in starts.items())
     cost += it.rates[WORST_RATE] * max(late.values(), default=0)
     cost += it.rates[BREACH_RATE] * breach if breach else 0.0
     for w, route in enumerate(routes):
@@ -167,7 +197,8 @@ def _priced(it: Instance, routes: Routes, starts: dict[int, int], homes: list[in
         cost += sum(_way(it, u, v) for u, v in pairwise(nodes))
         cost += sum(it.wish[w, v] for v in route)
         cost += it.rates[OVERTIME_RATE] * max(0, homes[w] - int(it.crew[w, ENDS]))
-        cost += 0.5 * it.rates[LOAD_RATE] * (sum(int(it.node[v, SECONDS]) for v in route) / HOUR) ** 2
+        had, booked = int(it.crew[w, HAD]) / HOUR, sum(int(it.node[v, SECONDS]) for v in route) / HOUR
+        cost += 0.5 * it.rates[LOAD_RATE] * ((had + booked) ** 2 - had**2)
     return Outcome(starts, homes, float(cost), breach)
 
 

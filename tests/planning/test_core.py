@@ -25,7 +25,7 @@ from app.visits.planner.day import (
     Day,
     undone_count,
 )
-from app.visits.planner.instance import MATE, MUST_END, NOT_POSSIBLE, SECONDS, Instance
+from app.visits.planner.instance import HAD, MATE, MUST_END, NOT_POSSIBLE, SECONDS, WAIT, Instance
 from app.visits.planner.search import Limits, Recipe, Search, routes
 from app.visits.planner.timing import cost, retime
 from tests.planning import plain
@@ -108,6 +108,14 @@ def test_with_breaks_too(seed: int) -> None:
 
 
 @FEW
+@given(seed=SEEDS, pairs=st.integers(0, 2), rests=st.booleans(), is_soft=st.booleans())
+def test_with_starts_on_a_grain_too(seed: int, pairs: int, rests: bool, is_soft: bool) -> None:
+    it = plain.made_up(seed, pairs=pairs, rests=rests, is_soft=is_soft, grain=10)
+    for day, walked, is_possible in edits(it, seed):
+        assert_reckoned(it, day, walked, is_possible)
+
+
+@FEW
 @given(seed=SEEDS)
 def test_undone_tasks_know_where_they_are(seed: int) -> None:
     it = plain.made_up(seed)
@@ -116,10 +124,12 @@ def test_undone_tasks_know_where_they_are(seed: int) -> None:
         assert [int(day.node[v, UNDONE_AT]) for v in day.undone[:count]] == list(range(count))
 
 
-@pytest.mark.parametrize("pairs, rests", [(0, False), (1, False), (0, True), (2, False)])
+@pytest.mark.parametrize(
+    "pairs, rests, grain", [(0, False, 1), (1, False, 1), (0, True, 1), (2, False, 1), (1, True, 15)]
+)
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_a_tiny_day_is_planned_as_well_as_can_be(seed: int, pairs: int, rests: bool) -> None:
-    it = plain.made_up(seed, tasks=4, workers=2, pairs=pairs, rests=rests)
+def test_a_tiny_day_is_planned_as_well_as_can_be(seed: int, pairs: int, rests: bool, grain: int) -> None:
+    it = plain.made_up(seed, tasks=4, workers=2, pairs=pairs, rests=rests, grain=grain)
     found = Search(it, seed).run(Limits(laps=FULL))
     assert found.price == pytest.approx(plain.best(it))
 
@@ -192,7 +202,8 @@ def test_a_search_ends_when_it_is_told_to() -> None:
 
 def test_fair_load_is_worth_a_detour() -> None:
     it = plain.made_up(3, tasks=6, workers=2, pairs=0)
-    it.wish[...], it.rates[...] = 0.0, (0.0, 1e7, 0.0, NOT_POSSIBLE)
+    it.wish[...], it.rates[...], it.price[:, WAIT] = 0.0, (0.0, 1e7, 0.0, NOT_POSSIBLE, 1.0), 0.0
+    it.crew[:, HAD] = (0, 40)
     found = Search(it, 1).run(Limits(laps=FULL))
     booked = found.day.sums[BOOKED:]
     assert abs(booked[0] - booked[1]) <= it.node[:6, SECONDS].max()

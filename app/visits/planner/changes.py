@@ -17,7 +17,7 @@ from app.visits.planner.day import (
     link,
     unlink,
 )
-from app.visits.planner.instance import CLOSES, DUE, LATE, MATE, Floats, Instance, Ints
+from app.visits.planner.instance import CLOSES, DUE, LATE, MATE, OPENS, WAIT, Floats, Instance, Ints
 
 TIMES, PENDING, DONE = range(3)
 """Places in Changes.counts."""
@@ -70,9 +70,10 @@ def touch(log: Changes, u: int) -> None:
 
 @inlined
 def lateness(it: Instance, v: int, start: int) -> float:
-    """The price of starting ``v`` at ``start``."""
-    late = start - it.node[v, DUE]
-    return it.price[v, LATE] * late if late > 0 else 0.0
+    """The price of starting ``v`` at ``start``; 0 is the start of what nobody does, and costs nothing."""
+    late, waited = start - it.node[v, DUE], start - it.node[v, OPENS]
+    price = it.price[v, LATE] * late if late > 0 else 0.0
+    return price + it.price[v, WAIT] * waited if waited > 0 else price
 
 
 @inlined

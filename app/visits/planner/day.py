@@ -8,6 +8,7 @@ from app.visits.planner.compiled import compiled, inlined
 from app.visits.planner.instance import (
     BEGINS,
     CLOSES,
+    HAD,
     LOAD_RATE,
     MODE,
     MUST_END,
@@ -31,8 +32,8 @@ STALE = -1
 """LAST of the node where a worker sets out, when that column is not reckoned for his route as it is."""
 
 STATIC, LATENESS, OVERTIME, BREACH, BOOKED = range(5)
-"""Places in Day.sums: the cost of travel, wishes, load and undone tasks; of lateness; of overtime; time beyond what is
-allowed (not yet priced); from BOOKED on each worker's time with people."""
+"""Places in Day.sums: the cost of travel, wishes, load beyond HAD and undone tasks; of lateness and waiting; of
+overtime; time beyond what is allowed (not yet priced); from BOOKED on each worker's time with people."""
 
 
 class Day(NamedTuple):
@@ -60,6 +61,7 @@ def empty(it: Instance) -> Day:
         day.node[[first, last], FREE] = it.crew[w, BEGINS]
         day.node[first, LAST] = STALE
         day.sums[STATIC] += way(it, w, first, last)
+        day.sums[BOOKED + w] = it.crew[w, HAD]
     day.sums[STATIC] += it.price[:, PRIZE].sum()
     return day
 

@@ -20,7 +20,7 @@ from app.visits.planner.instance import (
     SECONDS,
     Instance,
 )
-from app.visits.planner.timing import arrive, arrive_after, is_hard, together
+from app.visits.planner.timing import arrive, arrive_after, home_at, is_hard, on_grain, together
 
 
 @compiled
@@ -45,7 +45,7 @@ def delay(it: Instance, day: Day, w: int, u: int, free: int, rested: int, x: int
         if price > most:
             return NOT_POSSIBLE
         u, free, rested, x = x, start + it.node[x, SECONDS], had, node[x, SUCC]
-    home = free + way(it, w, u, x)
+    home = home_at(it, w, free, way(it, w, u, x), rested)
     ends, must_end = it.crew[w, ENDS], it.crew[w, MUST_END]
     if home > must_end:
         if is_hard(it):
@@ -67,6 +67,7 @@ def price_after(it: Instance, day: Day, v: int, u: int, price: float, most: floa
     if m >= 0 and node[m, WORKER] >= 0:
         start, mate_start = together(it, v, start, node[m, START])
         start, rested = arrive_after(it, day, u, v, start)
+        mate_start = on_grain(it, m, mate_start)
         if start >= FAR or (is_hard(it) and mate_start > it.node[m, CLOSES]):
             return NOT_POSSIBLE
         if mate_start > node[m, START]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from app.visits.planner import anneal
 from app.visits.planner.anneal import Scratch, stretch
-from app.visits.planner.changes import Changes, begin, drop, touch, undo
+from app.visits.planner.changes import Changes, begin, undo
 from app.visits.planner.day import BREACH, SUCC, WORKER, Day, copy_into, empty, undone_count
 from app.visits.planner.instance import (
     BREACH_RATE,
@@ -24,13 +24,12 @@ from app.visits.planner.instance import (
     NOT_POSSIBLE,
     Floats,
     Instance,
+    laid_out,
 )
 from app.visits.planner.repair import give_up_breaches
 from app.visits.planner.ruin import put_back
-from app.visits.planner.timing import cost, retime
-
-Routes = Sequence[Sequence[int]]
-"""For each worker the tasks of his day in their order."""
+from app.visits.planner.timetable import Routes, put_on
+from app.visits.planner.timing import cost
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,7 @@ class Search:
     """One search over one instance. seed: of everything that is drawn. given: routes that it may not end worse than."""
 
     def __init__(self, it: Instance, seed: int, given: Routes = (), recipe: Recipe | None = None) -> None:
-        self._it = it._replace(rates=np.array(it.rates))
+        self._it = it = laid_out(it)
         self._recipe = recipe or (Recipe() if _has_last_moments(it) else UNBOUND)
         self._rng = np.random.default_rng(seed)
         self._log: Changes
@@ -121,18 +120,8 @@ class Search:
     def _lay_out(self, given: Routes) -> None:
         """The given routes, and everything else greedily, what closes first first."""
         it, day, log = self._it, self._day, self._log
-        tasks = len(it.price)
-        begin(day, log)
-        for w, route in enumerate(given):
-            after = tasks + w
-            for v in route:
-                drop(it, day, log, v, after)
-                after = v
-        for w in range(len(it.crew)):
-            touch(log, tasks + w)
-        if not retime(it, day, log, NOT_POSSIBLE):
-            raise ValueError("the given routes break a hard rule")
-        for v in sorted(range(tasks), key=lambda v: (min(it.node[v, CLOSES], it.node[v, DUE]), v)):
+        put_on(it, day, log, given)
+        for v in sorted(range(len(it.price)), key=lambda v: (min(it.node[v, CLOSES], it.node[v, DUE]), v)):
             if day.node[v, WORKER] < 0:
                 begin(day, log)
                 if not put_back(it, day, log, v, 0.0, self._rng):

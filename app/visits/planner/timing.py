@@ -27,6 +27,7 @@ from app.visits.planner.instance import (
     DUE,
     ENDS,
     FAR,
+    GRAIN,
     LATE,
     LEAST,
     MATE,
@@ -44,11 +45,24 @@ from app.visits.planner.instance import (
 SPARE = 4
 """Rows of a journal that one step along a route needs at most."""
 
+TRIES = 64
+"""How often two persons may put each other off until they are taken to never meet (see GRAIN)."""
+
 
 @inlined
 def is_hard(it: Instance) -> bool:
     """Whether the last moments of tasks and shifts must be kept at once."""
     return it.rates[BREACH_RATE] >= NOT_POSSIBLE
+
+
+@inlined
+def on_grain(it: Instance, v: int, start: int) -> int:
+    """The first moment from ``start`` on at which ``v`` may start; see GRAIN."""
+    if it.rates[GRAIN] <= 1.0:
+        return start
+    grain, closes = int(it.rates[GRAIN]), it.node[v, CLOSES]
+    later = (start + grain - 1) // grain * grain
+    return closes if start <= closes < later else later
 
 
 @compiled
@@ -58,7 +72,7 @@ def after_break(it: Instance, w: int, v: int, at: int, bound: int, rested: int) 
     bound: he may not start before, because of somebody else. A break is taken while waiting where that costs nothing,
     else when after the visit it would be too late.
     """
-    start = max(at, it.node[v, OPENS], bound)
+    start = on_grain(it, v, max(at, it.node[v, OPENS], bound))
     while rested < it.crew[w, RESTS]:
         k = BREAKS + 3 * rested
         latest = it.crew[w, k + 1]
@@ -69,20 +83,21 @@ def after_break(it: Instance, w: int, v: int, at: int, bound: int, rested: int) 
         if pause > latest:
             return FAR, rested
         at = rest_ends
-        start = max(at, start)
+        start = on_grain(it, v, max(at, start))
         rested += 1
     return start, rested
 
 
 @compiled
 def before_break(it: Instance, w: int, v: int, leaves: int, travel: int, bound: int, rested: int) -> tuple[int, int]:
-    """The same for one who leaves the last door at ``leaves``; if need be he has his break there before he goes."""
+    """The same for one who leaves the last door at ``leaves``; if need be he has his break there or on the way."""
     start, had = after_break(it, w, v, leaves + travel, bound, rested)
     while start >= FAR:
         k = BREAKS + 3 * rested
         pause = max(leaves, it.crew[w, k])
         if pause > it.crew[w, k + 1]:
             return FAR, rested
+        travel = max(0, travel - (pause - leaves))
         leaves = pause + it.crew[w, k + 2]
         rested += 1
         start, had = after_break(it, w, v, leaves + travel, bound, rested)
@@ -96,8 +111,18 @@ def arrive(it: Instance, w: int, v: int, leaves: int, travel: int, bound: int, r
     bound: he may not start before.
     """
     if rested >= it.crew[w, RESTS]:
-        return max(leaves + travel, it.node[v, OPENS], bound), rested
+        return on_grain(it, v, max(leaves + travel, it.node[v, OPENS], bound)), rested
     return before_break(it, w, v, leaves, travel, bound, rested)
+
+
+@inlined
+def home_at(it: Instance, w: int, leaves: int, travel: int, rested: int) -> int:
+    """When ``w``, free at ``leaves``, is home; a break that can wait until then is none of ours."""
+    home = leaves + travel
+    while rested < it.crew[w, RESTS] and leaves <= it.crew[w, BREAKS + 3 * rested + 1] < home:
+        home += it.crew[w, BREAKS + 3 * rested + 2]
+        rested += 1
+    return home
 
 
 @inlined
@@ -121,10 +146,12 @@ def _couple(it: Instance, day: Day, log: Changes, u: int, v: int, ready: int, re
     node, m = day.node, it.node[v, MATE]
     mate_ready, mate_had = arrive_after(it, day, node[m, PRED], m, 0)
     start, mate_start = together(it, v, ready, mate_ready)
+    tries = 0
     while start > ready or mate_start > mate_ready:
         ready, rested = arrive_after(it, day, u, v, start)
         mate_ready, mate_had = arrive_after(it, day, node[m, PRED], m, mate_start)
-        if ready >= FAR or mate_ready >= FAR:
+        tries += 1
+        if ready >= FAR or mate_ready >= FAR or tries > TRIES:
             return False
         start, mate_start = together(it, v, ready, mate_ready)
     if is_hard(it) and (start > it.node[v, CLOSES] or mate_start > it.node[m, CLOSES]):
@@ -152,7 +179,7 @@ def _next_pending(day: Day, log: Changes) -> int:
 @inlined
 def _go_home(it: Instance, day: Day, log: Changes, w: int, u: int, v: int) -> bool:
     node = day.node
-    home = node[u, FREE] + way(it, w, u, v)
+    home = home_at(it, w, node[u, FREE], way(it, w, u, v), node[u, RESTED])
     ends, must_end = it.crew[w, ENDS], it.crew[w, MUST_END]
     if home > must_end and is_hard(it):
         return False
