@@ -147,6 +147,8 @@ install_all() {
 
 prepare() {
     unset PYTHONHOME PYTHONPATH PIP_USER PIP_TARGET PIP_PREFIX
+    # Images of Python often set this; then every process we start would compile all its libraries again.
+    unset PYTHONDONTWRITEBYTECODE
     find_python
     # What bin/test installs contains all that bin/demo needs.
     if is_ready "$1" "$2" || is_ready test requirements-dev.lock; then return; fi
