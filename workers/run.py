@@ -6,9 +6,11 @@ import logging
 import os
 import pkgutil
 import signal
+import subprocess
 import sys
 from typing import Any, NoReturn
 
+import structlog
 from redis.exceptions import RedisError
 from rq import SimpleWorker
 from rq.job import Job
@@ -18,7 +20,10 @@ from tenacity import retry, retry_if_exception_type, wait_fixed
 
 import workers
 from app.core import db, logs, queue
+from app.visits.planner import warm
 from workers import failures
+
+log = structlog.get_logger(__name__)
 
 TTL_SECONDS = 30
 """A killed worker's name and jobs are given up after this long; our own sweep is the real guard."""
@@ -82,6 +87,20 @@ def preload() -> None:
         importlib.import_module(f"workers.{module.name}")
 
 
+def warm_the_planner() -> None:
+    """Fetch the planner's machine code now; where there is none yet it is made beside us, and plans wait for that."""
+    if warm.is_ready():
+        warm.warm_up()
+    else:
+        log.info("planner_is_being_compiled")
+        subprocess.Popen([sys.executable, "-m", warm.__name__], preexec_fn=_politely)
+
+
+def _politely() -> None:
+    """Calls come first."""
+    os.nice(10)
+
+
 @retry(retry=retry_if_exception_type(RedisError), wait=wait_fixed(1))
 def _start(pool: WorkerPool, log_level: str) -> None:
     pool.start(logging_level=log_level)
@@ -95,6 +114,7 @@ def run(count: int) -> NoReturn:
     """
     level = logs.configure()
     preload()
+    warm_the_planner()
     os.register_at_fork(after_in_child=_begin)
     pool = Pool(
         list(queue.QUEUES),

@@ -15,7 +15,7 @@ from app.hotline import endings, meeting, rings
 from app.hotline import sweep as hotline_sweep
 from app.messages import sweep as messages_sweep
 from app.quality import follow_ups
-from app.visits import alarms, dispatching, offers, order_changes
+from app.visits import alarms, dispatching, offers, order_changes, planning
 from app.workforce import positions
 from workers.patience import Patience, Row
 
@@ -86,6 +86,16 @@ def late_visits() -> None:
     _ring("visits.alarm", ids)
 
 
+def day_plans() -> None:
+    """The plan of the morning; plans that are wanted and not in hand, and those whose search is gone."""
+    with db.unit_of_work() as session:
+        planning.plan_the_morning(session)
+        wanted = planning.wanted(session, clock.now() - PATIENCE)
+        lost = planning.lost(session)
+    _ring("visits.plan", wanted)
+    _ring("visits.plan_lost", lost)
+
+
 def due_follow_ups() -> None:
     """Follow-ups to begin, and finished visits that have none."""
     with db.unit_of_work() as session:
@@ -152,6 +162,7 @@ LOOKS: tuple[Look, ...] = (
     changed_orders,
     unanswered_offers,
     late_visits,
+    day_plans,
     due_follow_ups,
     unread_texts,
     ended_calls,

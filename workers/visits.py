@@ -1,7 +1,11 @@
 """Jobs of visits: look for a worker, act on what has run out or changed."""
 
 from app.core import db
-from app.visits import alarms, dispatching, offers, order_changes
+from app.visits import alarms, applying, dispatching, offers, order_changes, planning
+from app.visits.dayplan.explaining import Reasons
+from app.visits.dayplan.plan import plan as search
+from app.visits.planner import warm
+from app.visits.planner.search import Limits
 
 
 def dispatch(order_id: int) -> None:
@@ -32,3 +36,29 @@ def order_changed(order_id: int) -> None:
     """Look again at the visits of an order whose time, place or service was changed."""
     with db.unit_of_work() as session:
         order_changes.changed(session, order_id)
+
+
+def plan(plan_id: int) -> None:
+    """Plan the coming days anew: gather, search without the database, apply. Rung again until the planner is ready."""
+    if not warm.is_ready():
+        return
+    with db.unit_of_work() as session:
+        problem, seconds = planning.begin(session, plan_id), planning.seconds(session)
+    if problem is None:
+        return
+    try:
+        found = search(problem, plan_id, Limits(seconds=seconds))
+        reasons = Reasons(problem, found)
+        answers = {change.visit_id: reasons.of(change) for change in found.changes}
+        with db.unit_of_work() as session:
+            applying.apply(session, plan_id, problem, found, answers)
+    except Exception:
+        with db.unit_of_work() as session:
+            planning.failed(session, plan_id)
+        raise
+
+
+def plan_lost(plan_id: int) -> None:
+    """Begin a plan again whose search ended without a word."""
+    with db.unit_of_work() as session:
+        planning.give_up_lost(session, plan_id)

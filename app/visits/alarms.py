@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.core import clock, moves
 from app.core.queue import later
-from app.visits import dispatching, rows, telling, timing, visiting
+from app.visits import dispatching, planning, rows, telling, timing, visiting
 from app.visits.models import Visit
 from app.visits.rules import AT_THE_DOOR, PROMISED
 
@@ -47,6 +47,7 @@ def check(session: Session, visit_id: int) -> str | None:
         _unfilled(session, visit)
     elif overdue == "overrun":
         rows.flag(session, visit, "overrun", BY)
+        planning.want(session, "late")
     return overdue
 
 
@@ -79,6 +80,7 @@ def _late(session: Session, visit: Visit) -> None:
     visit.attention = visit.attention or "late"
     expected = timing.expected(now, rows.starts_at(visit), visit.departed_at, visit.travel_seconds)
     telling.late(session, visit, expected, row.id)
+    planning.want(session, "late")
 
 
 def _unfilled(session: Session, visit: Visit) -> None:

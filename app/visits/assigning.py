@@ -13,7 +13,7 @@ from app.core.queue import later
 from app.places.distance import Estimate
 from app.visits import codes, dispatching, offers, rows, telling, visiting
 from app.visits.models import Offer, Visit
-from app.visits.rules import CURRENT, PROMISED
+from app.visits.rules import CURRENT, PROMISED, SEARCHED
 from app.workforce.models import Worker
 
 
@@ -26,7 +26,7 @@ def assign(session: Session, visit: Visit, worker_id: int, starts_at: datetime, 
     """
     _needs(reason)
     visit, order = rows.with_order(session, visit)
-    if order.state not in dispatching.SEARCHED:
+    if order.state not in SEARCHED:
         raise Refused("order.over", state=order.state)
     worker = session.get(Worker, worker_id)
     if worker is None or not worker.active:
@@ -34,7 +34,7 @@ def assign(session: Session, visit: Visit, worker_id: int, starts_at: datetime, 
     before, had_at, was_promised = visit.worker_id, rows.starts_at(visit), visit.state in PROMISED
     offers.withdraw(session, visit, by, reason)
     row = _hold(session, visit, worker, starts_at, "assigned", by, reason)
-    visit.departed_at = visit.late_told_at = None
+    visit.departed_at = visit.late_told_at = visit.no_room_at = None
     _note_asked(session, visit)
     if was_promised and before is not None and before != worker_id:
         visit.code = codes.new_visit_code(secrets.choice, [visit.code])
@@ -130,9 +130,7 @@ def call_off(session: Session, visit: Visit, by: str, reason: str = "") -> bool:
     return True
 
 
-def _hold(
-    session: Session, visit: Visit, worker: Worker, starts_at: datetime, event: str, by: str, reason: str
-) -> int:
+def _hold(session: Session, visit: Visit, worker: Worker, starts_at: datetime, event: str, by: str, reason: str) -> int:
     """Hold the worker's time for the visit; the history row's id. Raises Refused("visit.double_booked")."""
     if starts_at.tzinfo is None:
         raise BadInput("time.without_zone", given=str(starts_at))
@@ -140,7 +138,7 @@ def _hold(
     try:
         with session.begin_nested():
             visit.worker_id = worker.id
-            visit.during = dispatching.during(starts_at, visit.minutes)
+            visit.during = rows.at_the_door(starts_at, visit.minutes)
             visit.travel_seconds = leg.seconds
             row = moves.move(session, visit, event, by, reason, worker_id=worker.id, at=starts_at.isoformat())
     except DBAPIError as error:

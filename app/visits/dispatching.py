@@ -6,32 +6,31 @@ is true then. Every decision is kept with its input and everybody's reasons. All
 
 import secrets
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from sqlalchemy import exists, select
-from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import ServiceItem
 from app.core import clock, moves
 from app.orders.models import ServiceOrder
-from app.visits import codes, gathering, offering, rows, telling
+from app.visits import codes, deciding, gathering, offering, planning, rows, telling
 from app.visits.matching.answer import Answer, Insertion
 from app.visits.matching.insertion import CheapestInsertion, Planner
 from app.visits.matching.problem import Problem
-from app.visits.models import Decision, Offer, Visit
-from app.visits.rules import CURRENT, VISIT
+from app.visits.models import Offer, Visit
+from app.visits.rules import CURRENT, SEARCHED, VISIT
 
 BY = "system:dispatch"
 
 TRIES = 5
 """Times that one run looks again after somebody else was quicker."""
 
-SEARCHED = frozenset({"open", "scheduled", "under_way"})
-"""States of an order in which a worker may be looked for."""
-
 PLANNER: Planner = CheapestInsertion()
+
+MOVABLE = frozenset({"overlap", "two_person"})
+"""Rules that somebody fails because of other visits, which a plan of the whole day might move."""
 
 DEADLOCK = "40P01"
 """PostgreSQL's code where two transactions wait for each other."""
@@ -108,9 +107,7 @@ def _try(session: Session, order: ServiceOrder, visits: Sequence[Visit], others:
     problem = gathering.for_visits(session, order, visits, others)
     answer = PLANNER.propose(problem)
     if not answer.proposals:
-        for visit in visits:
-            _keep(session, visit, problem, answer, None)
-            _nobody_left(session, visit)
+        _no_proposal(session, visits, problem, answer)
         return True
     # Always in the same order, so that two pairs that meet crosswise wait for each other in one direction only.
     chosen = sorted(answer.proposals[0].insertions, key=lambda one: one.worker_id)
@@ -118,11 +115,24 @@ def _try(session: Session, order: ServiceOrder, visits: Sequence[Visit], others:
     if made is None:
         return False
     for visit, insertion, offer in zip(visits, chosen, made, strict=True):
-        _keep(session, visit, problem, answer, insertion)
+        deciding.keep(session, visit, answer, insertion.worker_id, BY, problem=problem)
         offering.send(session, visit, offer)
     if order.responded_at is None:
         order.responded_at = clock.now()
     return True
+
+
+def _no_proposal(session: Session, visits: Sequence[Visit], problem: Problem, answer: Answer) -> None:
+    """Where only other visits are in the way, the day is planned anew; if that was tried too, it is a person's turn."""
+    since = min((visit.no_room_at for visit in visits if visit.no_room_at), default=None)
+    in_the_way = any(one.failed in MOVABLE for one in answer.assessments)
+    if in_the_way and not (since and planning.was_tried(session, since)):
+        if since is None or not planning.is_pending(session):
+            planning.note_waiting(session, visits)
+        return
+    for visit in visits:
+        deciding.keep(session, visit, answer, None, BY, problem=problem)
+        nobody_left(session, visit)
 
 
 def _claim(session: Session, visits: Sequence[Visit], chosen: Sequence[Insertion]) -> list[Offer] | None:
@@ -131,11 +141,8 @@ def _claim(session: Session, visits: Sequence[Visit], chosen: Sequence[Insertion
     try:
         with session.begin_nested():
             for visit, insertion in zip(visits, chosen, strict=True):
-                visit.worker_id = insertion.worker_id
-                visit.during = during(datetime.fromtimestamp(insertion.start, UTC), visit.minutes)
-                visit.travel_seconds = insertion.travel_seconds
-                moves.move(session, visit, "offered", BY, worker_id=insertion.worker_id)
-                made.append(offering.make(session, visit))
+                starts_at = datetime.fromtimestamp(insertion.start, UTC)
+                made.append(offering.ask(session, visit, insertion.worker_id, starts_at, insertion.travel_seconds, BY))
     except DBAPIError as error:
         if not somebody_was_quicker(error):
             raise
@@ -148,32 +155,9 @@ def somebody_was_quicker(error: DBAPIError) -> bool:
     return isinstance(error, IntegrityError) or getattr(error.orig, "sqlstate", None) == DEADLOCK
 
 
-def during(start: datetime, minutes: int) -> Range[datetime]:
-    """The time at the door."""
-    return Range(start, start + timedelta(minutes=minutes))
-
-
-def _keep(session: Session, visit: Visit, problem: Problem, answer: Answer, chosen: Insertion | None) -> None:
-    """The decision with its input and everybody's reasons, best first."""
-    priced = sorted((one for one in answer.assessments if one.best), key=lambda one: one.best.rank)  # type: ignore[union-attr]
-    failed = [one for one in answer.assessments if not one.best]
-    session.add(
-        Decision(
-            order_id=visit.order_id,
-            visit_id=visit.id,
-            at=clock.now(),
-            planner=answer.planner,
-            problem=problem.to_json(),
-            candidates=[one.to_json() for one in (*priced, *failed)],
-            chosen_worker_id=chosen.worker_id if chosen else None,
-            by=BY,
-        )
-    )
-    moves.record(session, visit, "decided", BY, worker_id=chosen.worker_id if chosen else None)
-
-
-def _nobody_left(session: Session, visit: Visit) -> None:
-    visit.worker_id = visit.during = visit.travel_seconds = None
+def nobody_left(session: Session, visit: Visit) -> None:
+    """The visit (open) goes to the dispatchers' list; a resident who was told that somebody comes is told otherwise."""
+    visit.worker_id = visit.during = visit.travel_seconds = visit.no_room_at = None
     visit.attention = "nobody_left"
     row = moves.move(session, visit, "nobody_left", BY)
     if row is not None:

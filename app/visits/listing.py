@@ -54,6 +54,11 @@ def get(session: Session, visit_id: int) -> Visit:
     return visit
 
 
+def by_ids(session: Session, ids: Sequence[int]) -> dict[int, Line]:
+    """Visits by id, whatever has become of them."""
+    return {line.visit.id: line for line in _lines(session, _rows().where(Visit.id.in_(ids)))}
+
+
 def decisions(session: Session, visit_id: int) -> Sequence[Decision]:
     """Every decision about a visit, the latest first."""
     rows = select(Decision).where(Decision.visit_id == visit_id).order_by(Decision.id.desc())

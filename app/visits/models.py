@@ -1,15 +1,15 @@
-"""Tables of visits: the visit itself, the offers made for it, and every decision with its reasons."""
+"""Tables of visits: the visit itself, the offers made for it, every decision with its reasons, and the day plans."""
 
 from datetime import datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, String, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint, Range
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, Encrypted, EncryptedJson, UtcDateTime
 from app.core.machine import Machine
-from app.visits.rules import OFFER, VISIT
+from app.visits.rules import OFFER, PLAN, VISIT
 
 TAKEN = "state IN (" + ", ".join(f"'{state}'" for state in sorted(VISIT.live)) + ")"
 
@@ -70,6 +70,8 @@ class Visit(Base):
     """Why it was not done, by code."""
     note: Mapped[str | None] = mapped_column(Encrypted)
     late_told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    no_room_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when it waits for a plan of the day, because nobody has room for it as things stand."""
 
 
 class Offer(Base):
@@ -115,3 +117,45 @@ class Decision(Base):
     candidates: Mapped[list[dict[str, Any]]] = mapped_column(EncryptedJson)
     chosen_worker_id: Mapped[int | None] = mapped_column(ForeignKey("worker.id"))
     by: Mapped[str] = mapped_column(String(60))
+    plan_id: Mapped[int | None] = mapped_column(ForeignKey("day_plan.id"))
+    """The plan that decided; it keeps the problem."""
+
+
+class DayPlan(Base):
+    """A plan of the coming day or days: wanted, searched for, and applied as a whole or not at all.
+
+    Its id is the version: a plan is applied only if what it was made for still is so.
+    """
+
+    __tablename__ = "day_plan"
+    __table_args__ = (
+        Index("uq_day_plan_wanted", "state", unique=True, postgresql_where=text("state = 'wanted'")),
+        Index("uq_day_plan_searching", "state", unique=True, postgresql_where=text("state = 'searching'")),
+        Index(None, "wanted_at"),
+    )
+    machine: ClassVar[Machine] = PLAN
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    state: Mapped[str] = mapped_column(String(12), default=PLAN.initial)
+    why: Mapped[list[str]] = mapped_column(ARRAY(String(20)))
+    """Codes of PLAN_REASONS."""
+    until: Mapped[datetime] = mapped_column(UtcDateTime)
+    """How far it looks."""
+    tries: Mapped[int] = mapped_column(default=1)
+    """How often in a row it had to be begun again."""
+    wanted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    began_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    planner: Mapped[str | None] = mapped_column(String(40))
+    problem: Mapped[dict[str, Any] | None] = mapped_column(EncryptedJson)
+    """What was known; with the plan's id as the seed and ``laps`` the same plan is found again."""
+    laps: Mapped[list[int] | None] = mapped_column(JSONB)
+    price_before: Mapped[int | None] = mapped_column(BigInteger)
+    price: Mapped[int | None] = mapped_column(BigInteger)
+    """Of the whole day, seconds."""
+    requests: Mapped[int | None]
+    """How many visits it could decide about."""
+    unserved: Mapped[int | None]
+    """For how many of them nobody can come."""
+    changes: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
+    """visit_id, worker_id, start, was_worker_id, was_start (seconds since the epoch), promised, why."""

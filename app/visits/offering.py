@@ -12,6 +12,21 @@ from app.visits.models import Offer, Visit
 from app.visits.rules import BUSY, OFFER
 
 
+def ask(
+    session: Session, visit: Visit, worker_id: int, starts_at: datetime, travel_seconds: int | None, by: str
+) -> Offer:
+    """Hold the worker's time for the visit and make the offer; ``send`` tells him.
+
+    starts_at: aware. Raises what ``make`` raises; IntegrityError if his time is taken.
+    """
+    visit.worker_id = worker_id
+    visit.during = rows.at_the_door(starts_at, visit.minutes)
+    visit.travel_seconds = travel_seconds
+    visit.no_room_at = None
+    moves.move(session, visit, "offered", by, worker_id=worker_id)
+    return make(session, visit)
+
+
 def make(session: Session, visit: Visit) -> Offer:
     """The offer's row for the visit's worker, with a code that none of his other live offers has.
 

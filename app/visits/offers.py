@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.core import clock, moves
 from app.core.errors import BadInput
 from app.core.queue import later
+from app.messages import outbox
 from app.orders.models import ServiceOrder
 from app.visits import codes, rows, telling
 from app.visits.models import Offer, Visit
@@ -113,6 +114,19 @@ def withdraw(session: Session, visit: Visit, by: str, reason: str = "") -> None:
     offer = rows.live_offer(session, visit.id)
     if offer is not None and moves.move(session, offer, "withdrawn", by, reason):
         telling.offer_is_over(session, visit, offer, "offer_withdrawn")
+
+
+def recall(session: Session, visit: Visit, by: str) -> bool:
+    """Take back an offer of which the worker knows nothing yet, as if it had never been made; False if he knows."""
+    offer = rows.live_offer(session, visit.id)
+    if offer is None or not outbox.withdraw(session, f"offer:{offer.id}"):
+        return False
+    if moves.move(session, visit, "withdrawn", by, worker_id=offer.worker_id) is None:
+        return False
+    release(visit)
+    session.delete(offer)
+    session.flush()
+    return True
 
 
 def _locked(session: Session, offer: Offer) -> tuple[Visit, ServiceOrder, Offer]:

@@ -14,7 +14,7 @@ from app.orders import confirming
 from app.orders.models import ServiceOrder
 from app.visits import assigning, dispatching, gathering, rows, visiting
 from app.visits.models import Visit
-from app.visits.rules import AT_THE_DOOR, PROMISED
+from app.visits.rules import AT_THE_DOOR, PROMISED, SEARCHED
 
 BY = "system:order"
 
@@ -46,7 +46,7 @@ def changed(session: Session, order_id: int) -> None:
     """
     order = rows.order(session, order_id)
     order.visits_outdated = False
-    if order.state not in dispatching.SEARCHED or order.item_id is None or order.window_start is None:
+    if order.state not in SEARCHED or order.item_id is None or order.window_start is None:
         return
     visits = rows.current_visits(session, order.id)
     if not visits:

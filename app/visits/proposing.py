@@ -53,7 +53,7 @@ def propose(
     where = place or (subject.place[0], subject.place[1])
     when = window or windows.default(session, item)
     need = gathering.of_item(item, where, when, subject.community_id)
-    return _choices(dispatching.PLANNER.propose(gathering.problem(session, need, subject.id), n))
+    return _choices(dispatching.PLANNER.propose(gathering.for_need(session, need, subject.id), n))
 
 
 def for_visit(session: Session, visit: Visit) -> Answer:

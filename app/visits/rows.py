@@ -3,9 +3,10 @@
 Lock order, so that nobody waits for somebody who waits for him: order, visit (by id), offer.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from app.core import clock, moves
@@ -57,6 +58,11 @@ def flag(session: Session, of: Visit, why: str, by: str, note: str = "") -> None
     """A dispatcher must look: put the visit on his list because of ``why`` (one of rules.ATTENTION)."""
     of.attention = why
     moves.record(session, of, "attention", by, note, why=why)
+
+
+def at_the_door(start: datetime, minutes: int) -> Range[datetime]:
+    """The time that a visit takes."""
+    return Range(start, start + timedelta(minutes=minutes))
 
 
 def starts_at(of: Visit) -> datetime:

@@ -69,6 +69,37 @@ OFFER = Machine(
     live=frozenset({"sent"}),
 )
 
+PLAN = Machine(
+    table={
+        "wanted": {"begun": "searching"},
+        "searching": {
+            "applied": "applied",
+            "kept": "kept",
+            "outdated": "outdated",
+            "failed": "failed",
+            "lost": "lost",
+        },
+        "applied": {},
+        "kept": {},
+        "outdated": {},
+        "failed": {},
+        "lost": {},
+    },
+    initial="wanted",
+    live=frozenset({"searching"}),
+)
+"""A plan of the day. kept: nothing better was found. outdated: what it was made for had changed; a new one is made.
+lost: whoever searched is gone. At most one is wanted, and one searched for, at any time."""
+
+PLAN_REASONS = ("morning", "no_room", "absence", "late", "asked", "outdated", "lost")
+"""Why a plan is wanted."""
+
+CHANGES = ("free", "absent", "late", "room")
+"""Why a plan changes a visit."""
+
+SEARCHED = frozenset({"open", "scheduled", "under_way"})
+"""States of an order in which a worker may be looked for."""
+
 CURRENT = VISIT.live | {"open", "attention"}
 """States in which a visit still is to come or goes on."""
 

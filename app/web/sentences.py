@@ -10,6 +10,8 @@ from app.core.errors import DoorlineError
 from app.web import i18n, words
 
 SENTENCES = {
+    "absence.long": _l("Nobody is away for more than a year; give an earlier end."),
+    "absence.over": _l("The end must be later than the beginning, and still to come."),
     "access.reason_missing": _l("Say why you need the full number."),
     "area.unknown": _l("There is no such area."),
     "assignment.reason_missing": _l("Say why you decide by hand."),

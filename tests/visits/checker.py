@@ -45,7 +45,7 @@ def time_faults(problem, asked, person, start):
         wrong.append("outside the window")
     if not agreed and start % problem.limits.grain:
         wrong.append("no round time")
-    if not any(work.start <= start and end <= work.end + problem.limits.overtime for work in person.work):
+    if not any(work.start <= start and end <= work.end + problem.limits.overtime for work in whole_spans(person)):
         wrong.append("off shift")
     if any(start < off.end and off.start < min(end, off.end) for off in (*person.breaks, *person.leave)):
         wrong.append("in a break or on leave")

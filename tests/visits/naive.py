@@ -32,7 +32,7 @@ def serve_all(problem, requests, choose):
     people = {person.worker_id: person for person in problem.candidates}
     served = 0
     for number, asked in enumerate(requests):
-        chosen = choose(replace(problem, request=asked, candidates=tuple(people.values())))
+        chosen = choose(replace(problem.about(asked), candidates=tuple(people.values())))
         if chosen:
             served += 1
             worker_id, start = chosen

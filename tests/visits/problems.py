@@ -50,7 +50,7 @@ def request(start: str = "09:00", end: str = "12:00", **facts) -> Request:
 
 
 def problem(asked: Request, *people: Candidate, now: str = "08:30", **facts) -> Problem:
-    return Problem(at(now), asked, people, **facts)
+    return Problem(at(now), (asked,), people, **facts)
 
 
 # -- made-up problems ---------------------------------------------------
@@ -116,7 +116,7 @@ def problems(draw, most: int = 4):
         promised_start=draw(st.none() | st.just(window.start)),
     )
     people = tuple(draw(workers(number + 1)) for number in range(draw(st.integers(1, most))))
-    return Problem(at("09:00"), asked, people)
+    return Problem(at("09:00"), (asked,), people)
 
 
 def without_stops(candidate: Candidate) -> Candidate:

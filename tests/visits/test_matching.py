@@ -144,8 +144,8 @@ def test_the_usual_worker_is_worth_a_small_detour_but_no_journey():
 def test_work_is_shared_out():
     asked = request("13:00", "17:00")
     busy = worker(AMIR, 0, stops=(stop("08:30", "11:30", visit_id=1),))
-    assert parts_of(AMIR, asked, busy)["load"] == 3 * 60
-    assert chosen(asked, busy, worker(LENA, 100))[0] == LENA
+    assert parts_of(AMIR, asked, busy)["load"] == round(60 * (3.5**2 - 3**2) / 2)
+    assert chosen(asked, busy, worker(LENA, 50))[0] == LENA
 
 
 def test_wishes_for_language_and_gender_are_weighed():

@@ -58,6 +58,9 @@ CODES = {
     "decline": visits.DECLINE_REASONS,
     "outcome": visits.NOT_DONE_REASONS,
     "proof": visits.PROOFS,
+    "plan": visits.PLAN.states,
+    "plan_reason": visits.PLAN_REASONS,
+    "plan_change": visits.CHANGES,
     "answered_by": visits.ANSWERED_BY,
 }
 MACHINES = {
@@ -86,8 +89,8 @@ def test_every_recorded_event_of_an_orders_timeline_has_a_sentence() -> None:
     assert sorted(set(_recorded()) - known - ELSEWHERE) == []
 
 
-ELSEWHERE = {"door_found"}
-"""Events of things that stand on no order's timeline: a resident's."""
+ELSEWHERE = {"door_found", "absent", "back", "begun"}
+"""Events of things that stand on no order's timeline: a resident's, a worker's, a plan's."""
 
 
 def test_every_event_that_a_call_flow_reports_has_a_sentence() -> None:

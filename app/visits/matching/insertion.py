@@ -27,7 +27,7 @@ class Planner(Protocol):
 class CheapestInsertion:
     """The first Planner: looks at every gap of every candidate who breaks no hard rule."""
 
-    name = "insertion/1"
+    name = "insertion/2"
 
     def propose(self, problem: Problem, n: int = 3) -> Answer:
         """See Planner."""

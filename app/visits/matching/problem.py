@@ -4,7 +4,7 @@ Times are whole seconds since the epoch (UTC), places (latitude, longitude) in W
 seconds, so that the same input gives the same answer on every machine.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -68,14 +68,24 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """Who has a visit now, and from when. promised: he said yes and the resident was told; else nobody knows yet."""
+
+    worker_id: int
+    start: int
+    promised: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
-    """A visit that needs somebody.
+    """A visit that needs somebody, or whose worker or time may be changed.
 
     seconds: its length. window: when he may come to the door. skill: None needs none. areas: the community and
     everything above it. workers_needed: 1 or 2; together they start at once. forbidden: by the resident's wish or a
     dispatcher's. asked: who has been offered it before. languages: any of them is understood (resident's language,
     dialect); dialect, gender: wishes. promised_worker, promised_start: what the caller was told. fixed_start: the
-    partner's start on a visit of two, this and no other.
+    partner's start on a visit of two, this and no other. held: who has it now, where it may be planned anew. mate: of
+    a visit of two that is planned as two requests the other's visit.
     """
 
     place: Place
@@ -96,15 +106,19 @@ class Request:
     promised_start: int | None = None
     fixed_start: int | None = None
     partners: tuple[int, ...] = ()
+    held: Held | None = None
+    mate: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
     """What counts how much, in seconds of travel that one would put up with instead; all are settings.
 
-    lateness, overtime, waiting: for each second of it. load: for each hour the worker is booked that day. continuity:
-    it is not the usual worker. language, dialect, gender: a wish unmet. promised_worker: another one than promised;
-    promised_time: for each second away from the promised start. asking: for each second until he may be asked.
+    lateness, overtime, waiting: for each second of it. load: half of this for the square of the hours somebody is
+    booked in a shift, so that the next hour of a full day costs more than that of an empty one. continuity: it is not
+    the usual worker. language, dialect, gender: a wish unmet. promised_worker: another one than promised;
+    promised_time: for each second away from the promised start; announced_time: the same once the resident was told
+    who comes. asking: for each second until he may be asked. unserved, unserved_urgent: nobody comes.
     """
 
     lateness: float = 10.0
@@ -118,7 +132,10 @@ class Weights:
     gender: int = 1800
     promised_worker: int = 7200
     promised_time: float = 1.0
+    announced_time: float = 4.0
     asking: float = 0.5
+    unserved: int = 21600
+    unserved_urgent: int = 86400
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +157,27 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Everything a planner may know. travel: how ways are reckoned."""
+    """Everything a planner may know; the same for a proposal and for the plan of a day.
+
+    requests: what is decided about: one for a proposal, all that is not settled for a plan; the candidates' stops are
+    what is settled. travel: how ways are reckoned.
+    """
 
     now: int
-    request: Request
+    requests: tuple[Request, ...]
     candidates: tuple[Candidate, ...]
     weights: Weights = field(default_factory=Weights)
     limits: Limits = field(default_factory=Limits)
     travel: Estimate = field(default_factory=Estimate)
+
+    @property
+    def request(self) -> Request:
+        """The only request of a problem that asks for a proposal, else the first."""
+        return self.requests[0]
+
+    def about(self, request: Request) -> "Problem":
+        """The same problem with ``request`` alone."""
+        return replace(self, requests=(request,))
 
     def to_json(self) -> dict[str, Any]:
         """This problem as plain JSON values; from_json gives it back."""

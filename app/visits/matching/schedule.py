@@ -72,10 +72,9 @@ def gaps(problem: Problem, candidate: Candidate, spans: Sequence[Span]) -> Itera
 
 def _gaps_of(problem: Problem, candidate: Candidate, span: Span, latest: int) -> Iterator[Gap]:
     start = max(span.start, problem.now)
-    leave = [rest.start for rest in candidate.leave if rest.start >= span.end]
-    until = min([span.end + problem.limits.overtime, *leave])
+    until = last_moment(problem, candidate, span)
     stops = [stop for stop in candidate.stops if stop.end > start and stop.start < until]
-    place, leaves, after = _whereabouts(problem, candidate, span)
+    place, leaves, after = whereabouts(problem, candidate, span)
     for stop in stops:
         if stop.start > max(start, problem.request.window.start):
             yield Gap(place, start, leaves, after, stop, span.end, until)
@@ -86,7 +85,14 @@ def _gaps_of(problem: Problem, candidate: Candidate, span: Span, latest: int) ->
     yield Gap(place, start, leaves, after, None, span.end, until)
 
 
-def _whereabouts(problem: Problem, candidate: Candidate, span: Span) -> tuple[Place, str, int | None]:
+def last_moment(problem: Problem, candidate: Candidate, span: Span) -> int:
+    """Until when he may be kept: with overtime, of which there is none into a leave."""
+    return min(
+        [span.end + problem.limits.overtime, *(rest.start for rest in candidate.leave if rest.start >= span.end)]
+    )
+
+
+def whereabouts(problem: Problem, candidate: Candidate, span: Span) -> tuple[Place, str, int | None]:
     """Where he is when his free time begins: where he was seen since his last stop, else at that stop, else at home."""
     seen, start = candidate.seen, max(span.start, problem.now)
     past = [stop for stop in candidate.stops if start - AWAY <= stop.end <= start]

@@ -36,9 +36,12 @@ def _folder() -> Path | None:
 
 
 _keeps = False
-if numba is not None and not numba.config.CACHE_DIR and (folder := _folder()):
+FOLDER: Path | None = None
+"""Where this process finds and leaves machine code; None where nothing is compiled, or nothing can be kept."""
+
+if numba is not None and not numba.config.DISABLE_JIT and not numba.config.CACHE_DIR and (folder := _folder()):
     numba.config.CACHE_DIR = str(folder)
-    _keeps = True
+    FOLDER, _keeps = folder, True
 
 
 def compiled(function: Function) -> Function:

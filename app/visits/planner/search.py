@@ -97,7 +97,12 @@ class Search:
         self._best = empty(it)
         copy_into(self._day, self._best)
         self._found = Found(self._best, self._price(self._best))
-        self._scale = float(np.mean(it.travel[0]))
+        self._scale = max(1.0, float(np.mean(it.travel[0])))
+
+    @property
+    def price(self) -> float:
+        """Of the best day so far; before ``run``, of what was given with all else put in where it was cheapest."""
+        return self._found.price
 
     def run(self, limits: Limits) -> Found:
         """Search until a limit is reached. Returns the best day that breaks no hard rule."""

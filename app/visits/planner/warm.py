@@ -1,13 +1,23 @@
-"""Everything compiled, or fetched from disk as it was compiled before, so that nobody's plan has to wait for it."""
+"""Everything compiled, or fetched from disk as it was compiled before, so that nobody's plan has to wait for it.
+
+Compiling takes half a minute, once for each version of the sources (python -m app.visits.planner.warm); fetching what
+was compiled takes half a second.
+"""
 
 import numpy as np
 
 from app.visits.planner.anneal import RUIN
 from app.visits.planner.changes import none
+from app.visits.planner.compiled import FOLDER
 from app.visits.planner.instance import FAR, MATE, NOT_POSSIBLE, Instance, neighbours
 from app.visits.planner.repair import give_up_breaches
 from app.visits.planner.search import Limits, Recipe, Search
 from app.visits.planner.timetable import timetable
+
+
+def is_ready() -> bool:
+    """Whether nothing has to be compiled any more before a search can begin."""
+    return FOLDER is None or (FOLDER / "ready").exists()
 
 
 def warm_up() -> None:
@@ -20,6 +30,8 @@ def warm_up() -> None:
     give_up_breaches(it, day, none(it))
     recipe = Recipe(laps=2, polish=0.5, shares=(1,) * (RUIN + 1), polish_shares=(1,) * (RUIN + 1))
     Search(it, 1, [[0], []], recipe).run(Limits(laps=[1, 1]))
+    if FOLDER is not None:
+        (FOLDER / "ready").touch()
 
 
 def _tiny() -> Instance:
@@ -37,3 +49,7 @@ def _tiny() -> Instance:
         rates=np.array([1.0, 1.0, 1.0, NOT_POSSIBLE, 2.0]),
         near=neighbours(travel, node[:3], 2),
     )
+
+
+if __name__ == "__main__":
+    warm_up()

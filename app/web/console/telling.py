@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from app.visits import planning
 from app.web import i18n, words
 from app.web.console import naming
 from app.web.console.blueprint import blueprint
@@ -169,6 +170,13 @@ OPENED = {
 }
 """How an order began, by channel; an agent takes it otherwise."""
 
+PLANNED: Mapping[tuple[str, str], Any] = {
+    ("visit", "assigned"): _l("The day plan gave the visit to %(worker)s"),
+    ("visit", "moved"): _l("The day plan moved the visit to another time"),
+    ("visit", "withdrawn"): _l("The day plan took the visit from %(worker)s"),
+}
+"""What the day plan did, not a person."""
+
 QUIET = frozenset(
     {
         ("message", "claimed"),
@@ -220,13 +228,16 @@ def _line(entry: dict[str, Any], workers: Mapping[tuple[str, int], int], quiet: 
     known = SENTENCES.get((kind, event))
     if (kind, event) == ("order", "opened"):
         known = OPENED.get(facts.get("channel", ""), known)
+    if entry["by"] == planning.BY:
+        known = PLANNED.get((kind, event), known)
     by = naming.who(entry["by"])
     text = (
         str(known) % _facts(entry, facts, by, workers)
         if known
         else gettext("%(kind)s: %(event)s", kind=kind, event=event)
     )
-    return Line(entry["at"], kind, text, by, entry["note"], quiet)
+    note = words.word(entry["note"], "note") if entry["note"] else None
+    return Line(entry["at"], kind, text, by, note, quiet)
 
 
 def _facts(

@@ -1,0 +1,70 @@
+"""Somebody can't work: it is noted, and the days it touches are planned anew. His visits go to others by that plan."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.core import clock, moves
+from app.core.errors import BadInput, NotFound
+from app.visits import planning, rows
+from app.visits.models import Visit
+from app.visits.rules import PROMISED
+from app.workforce.models import Shift, Worker
+
+LONGEST = timedelta(days=366)
+
+
+def note(session: Session, worker_id: int, starts_at: datetime, ends_at: datetime, by: str, reason: str) -> Shift:
+    """The worker is away from ``starts_at`` to ``ends_at`` (aware); a beginning that is past counts from now.
+
+    Raises NotFound("worker.unknown"), BadInput("reason.missing", "absence.over" or "absence.long").
+    """
+    worker = session.get(Worker, worker_id)
+    if worker is None:
+        raise NotFound("worker.unknown", id=worker_id)
+    if not reason.strip():
+        raise BadInput("reason.missing")
+    starts_at = max(starts_at, clock.now())
+    if ends_at <= starts_at:
+        raise BadInput("absence.over")
+    if ends_at - starts_at > LONGEST:
+        raise BadInput("absence.long")
+    leave = Shift(worker_id=worker_id, kind="leave", starts_at=starts_at, ends_at=ends_at)
+    session.add(leave)
+    span = {"starts_at": starts_at.isoformat(), "ends_at": ends_at.isoformat()}
+    moves.record(session, worker, "absent", by, reason, **span)
+    planning.want(session, "absence", _last_visit(session, worker_id, starts_at, ends_at))
+    return leave
+
+
+def end(session: Session, leave_id: int, by: str) -> bool:
+    """The worker is back, or will not be away at all: the leave ends now. False if it is over already."""
+    leave = session.get(Shift, leave_id, with_for_update=True)
+    now = clock.now()
+    if leave is None or leave.kind != "leave" or leave.ends_at <= now:
+        return False
+    worker = session.get_one(Worker, leave.worker_id)
+    if leave.starts_at >= now:
+        session.delete(leave)
+    else:
+        leave.ends_at = now
+    moves.record(session, worker, "back", by)
+    planning.want(session, "absence")
+    return True
+
+
+def to_come(session: Session, worker_ids: list[int]) -> dict[int, list[Shift]]:
+    """By worker: the leaves that are not over, the next first."""
+    found: dict[int, list[Shift]] = {}
+    query = select(Shift).where(Shift.worker_id.in_(worker_ids), Shift.kind == "leave", Shift.ends_at > clock.now())
+    for leave in session.scalars(query.order_by(Shift.starts_at, Shift.id)):
+        found.setdefault(leave.worker_id, []).append(leave)
+    return found
+
+
+def _last_visit(session: Session, worker_id: int, starts_at: datetime, ends_at: datetime) -> datetime | None:
+    """When the last visit ends that he can't make: so far the plan must look."""
+    touched = Visit.during.op("&&")(func.tstzrange(starts_at, ends_at))
+    mine = select(Visit).where(Visit.worker_id == worker_id, Visit.state.in_(("offered", *PROMISED)), touched)
+    return max((rows.ends_at(visit) for visit in session.scalars(mine)), default=None)

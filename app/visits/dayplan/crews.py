@@ -1,0 +1,69 @@
+"""Who works from when to when, where he begins, and what of his day is settled: a row for each stretch of work."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.places.distance import Place
+from app.visits.matching import schedule
+from app.visits.matching.problem import Candidate, Problem, Span, Stop
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """One stretch of one worker's work, from now on.
+
+    span: the stretch by his calendar. place, begins: where and when he is free first. must_end: with overtime. had:
+    seconds of visits that are behind him. fixed: his settled stops to come, by start.
+    """
+
+    candidate: Candidate
+    span: Span
+    place: Place
+    begins: int
+    must_end: int
+    breaks: tuple[Span, ...]
+    had: int
+    fixed: tuple[Stop, ...]
+
+
+def crews(problem: Problem) -> list[Crew]:
+    """All stretches that are not over, by candidate and time."""
+    return [
+        _crew(problem, candidate, span)
+        for candidate in problem.candidates
+        for span in schedule.spans_at_work(candidate)
+        if schedule.last_moment(problem, candidate, span) > problem.now + problem.limits.notice
+    ]
+
+
+def _crew(problem: Problem, candidate: Candidate, span: Span) -> Crew:
+    must_end = schedule.last_moment(problem, candidate, span)
+    stops = [stop for stop in candidate.stops if stop.end > span.start and stop.start < must_end]
+    # Nobody is sent before he has heard of it, nor while he rides to somebody or is with him.
+    free = max(span.start, problem.now + problem.limits.notice, candidate.asked_from or 0)
+    behind = _behind(stops, free)
+    begins = max([free, *(stop.end for stop in behind)])
+    fixed = tuple(stops[len(behind) :])
+    breaks = [rest for rest in candidate.breaks if not any(rest.overlaps(stop.start, stop.end) for stop in fixed)]
+    begins = max([begins, *(rest.end for rest in breaks if rest.start < begins < rest.end)])
+    return Crew(
+        candidate=candidate,
+        span=span,
+        place=behind[-1].place if behind else schedule.whereabouts(problem, candidate, span)[0],
+        begins=begins,
+        must_end=must_end,
+        breaks=tuple(rest for rest in breaks if begins <= rest.start < must_end),
+        had=sum(stop.end - stop.start for stop in behind),
+        fixed=fixed,
+    )
+
+
+def _behind(stops: Sequence[Stop], free: int) -> list[Stop]:
+    """The stops of the stretch that have begun, or begin before anything else could."""
+    behind: list[Stop] = []
+    for stop in stops:
+        if stop.start >= free:
+            break
+        behind.append(stop)
+        free = max(free, stop.end)
+    return behind

@@ -1,0 +1,59 @@
+"""Asks the search for a better day, and says what would change and why."""
+
+from collections.abc import Iterator
+
+from app.visits.dayplan.changes import Change, Plan
+from app.visits.dayplan.layout import Layout, lay_out
+from app.visits.matching.problem import Problem, Request
+from app.visits.planner.day import START, WORKER
+from app.visits.planner.search import Limits, Search
+
+TOLERATED = 900
+"""Seconds: who will be late by less, whatever is done, is not told another time."""
+
+
+def plan(problem: Problem, seed: int, limits: Limits) -> Plan:
+    """The best day found within ``limits``, never worse than things stand; same input, seed and laps, same plan."""
+    layout = lay_out(problem)
+    if layout is None:
+        changes = [Change(one, None, None, "absent") for one in problem.requests if one.held]
+        return Plan(tuple(changes), {}, seed, (), 0.0, 0.0)
+    search = Search(layout.instance, seed, layout.given)
+    price_before = search.price
+    found = search.run(limits)
+    changes, placed = [], {}
+    for v, request in enumerate(problem.requests):
+        w = int(found.day.node[v, WORKER])
+        there = (layout.crews[w].candidate.worker_id, int(found.day.node[v, START])) if w >= 0 else None
+        there = _as_it_was(layout, v, request, there)
+        if there is not None and request.visit_id is not None:
+            placed[request.visit_id] = there
+        changes += _changes(layout, v, request, there)
+    return Plan(tuple(changes), placed, seed, tuple(found.laps), found.price, price_before)
+
+
+def _as_it_was(layout: Layout, v: int, request: Request, there: tuple[int, int] | None) -> tuple[int, int] | None:
+    """The time that was said, where somebody will be a little late whatever is done."""
+    held, begins = request.held, layout.begins.get(v)
+    if held is None or begins is None or there != (held.worker_id, begins) or begins - held.start >= TOLERATED:
+        return there
+    return held.worker_id, held.start
+
+
+def _changes(layout: Layout, v: int, request: Request, there: tuple[int, int] | None) -> Iterator[Change]:
+    held = request.held
+    if held is not None and there == (held.worker_id, held.start):
+        return
+    if there is None and held is None:
+        return
+    worker_id, start = there or (None, None)
+    yield Change(request, worker_id, start, _why(layout, v, request, worker_id))
+
+
+def _why(layout: Layout, v: int, request: Request, worker_id: int | None) -> str:
+    held = request.held
+    if held is not None and v not in layout.begins:
+        return "absent"
+    if held is None or not held.promised:
+        return "free"
+    return "late" if layout.begins[v] - held.start >= TOLERATED and worker_id == held.worker_id else "room"
