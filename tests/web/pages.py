@@ -39,6 +39,8 @@ PAGES = (
     Page("console.new_resident", "agent", lambda scene: "/console/residents/new"),
     Page("console.edit_resident", "agent", lambda scene: f"/console/residents/{scene.rosa}/edit", empty=False),
     Page("console.workers", "agent", lambda scene: "/console/workers"),
+    Page("console.workers", "dispatcher", lambda scene: "/console/workers"),
+    Page("console.day_plan", "dispatcher", lambda scene: "/console/dispatch/plan"),
     Page("console.access_log", "supervisor", lambda scene: "/console/access-log"),
     Page("console.accounts", "admin", lambda scene: "/console/accounts"),
     Page("console.working_days", "admin", lambda scene: "/console/working-days?year=2026"),
@@ -55,6 +57,7 @@ ELSEWHERE = {
     "console.seat_bar": "part of every page",
     "console.worklist_live": "part of console.home",
     "console.dispatch_live": "part of console.dispatch",
+    "console.day_plan_live": "part of console.day_plan",
     "console.pick_resident": "part of console.new_order",
 }
 """Addresses that are read but are no pages of the console, and why."""

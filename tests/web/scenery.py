@@ -21,8 +21,8 @@ from app.quality.models import FollowUp
 from app.sample.draw import Options, draw
 from app.sample.load import load, midnight
 from app.visits import telling
-from app.visits.models import Decision, Offer, Visit
-from app.workforce.models import Worker
+from app.visits.models import DayPlan, Decision, Offer, Visit
+from app.workforce.models import Shift, Worker
 
 BY = "system:test"
 SMALL = Options(seed=1, subdistricts=1, communities=3, residents=12, workers=6, organisations=2)
@@ -77,6 +77,7 @@ def full(session: Session) -> Scene:
     _cancelled(session, shan, item.id, agent)
     _draft(session, shan, call)
     _follow_up(session, order, visit)
+    _plan(session, visit, trouble, lena, tom)
     call_back = _call_backs(session, call, order, accounts["agent"])
     access.log(session, agent, "number", rosa.id, "call-back 1")
     session.flush()
@@ -210,6 +211,21 @@ def _message(session: Session, visit: Visit, offer: Offer) -> None:
     message = session.scalars(select(Message).where(Message.key == f"offer:{offer.id}")).one()
     for event in ("claimed", "sent", "delivered"):
         moves.move(session, message, event, "carrier:twilio")
+
+
+def _plan(session: Session, visit: Visit, trouble: Visit, lena: Worker, tom: Worker) -> None:
+    """A plan that was carried out because Tom will be away tomorrow, and one that broke down."""
+    now, start = clock.now(), int(visit.window_start.timestamp())
+    tomorrow = now + timedelta(days=1)
+    session.add(Shift(worker_id=tom.id, kind="leave", starts_at=tomorrow, ends_at=tomorrow + timedelta(hours=8)))
+    moved = {"worker_id": visit.worker_id, "start": start, "was_worker_id": lena.id, "was_start": start - 3600}
+    changes = [
+        {"visit_id": visit.id, **moved, "promised": True, "why": "room"},
+        {"visit_id": trouble.id, **dict.fromkeys(moved), "promised": False, "why": "absent"},
+    ]
+    times = {"until": tomorrow, "wanted_at": now, "began_at": now, "ended_at": now}
+    session.add(DayPlan(state="applied", why=["absence"], requests=2, unserved=1, changes=changes, **times))
+    session.add(DayPlan(state="failed", why=["morning", "late"], changes=[], **times))
 
 
 def _cancelled(session: Session, shan: Resident, item_id: int, by: str) -> None:

@@ -4,6 +4,7 @@ from app.web.console import (
     access_log,
     accounts,
     delivery,
+    day_plan,
     dispatch,
     follow_ups,
     intake,
