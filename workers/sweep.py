@@ -92,8 +92,10 @@ def day_plans() -> None:
         planning.plan_the_morning(session)
         wanted = planning.wanted(session, clock.now() - PATIENCE)
         lost = planning.lost(session)
+        overlooked = planning.overlooked(session)
     _ring("visits.plan", wanted)
     _ring("visits.plan_lost", lost)
+    _ring("visits.release", overlooked)
 
 
 def due_follow_ups() -> None:

@@ -1,7 +1,7 @@
 """Jobs of visits: look for a worker, act on what has run out or changed."""
 
 from app.core import db
-from app.visits import alarms, applying, dispatching, offers, order_changes, planning
+from app.visits import absences, alarms, applying, dispatching, offers, order_changes, planning
 from app.visits.dayplan.explaining import Reasons
 from app.visits.dayplan.plan import plan as search
 from app.visits.planner import warm
@@ -56,6 +56,12 @@ def plan(plan_id: int) -> None:
         with db.unit_of_work() as session:
             planning.failed(session, plan_id)
         raise
+
+
+def release(visit_id: int) -> None:
+    """Take a visit from somebody who is away, where no plan has done it."""
+    with db.unit_of_work() as session:
+        absences.release(session, visit_id)
 
 
 def plan_lost(plan_id: int) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.core import clock, moves
 from app.core.errors import BadInput, NotFound
-from app.visits import planning, rows
+from app.visits import assigning, planning, rows
 from app.visits.models import Visit
 from app.visits.rules import PROMISED
 from app.workforce.models import Shift, Worker
@@ -36,6 +36,13 @@ def note(session: Session, worker_id: int, starts_at: datetime, ends_at: datetim
     moves.record(session, worker, "absent", by, reason, **span)
     planning.want(session, "absence", _last_visit(session, worker_id, starts_at, ends_at))
     return leave
+
+
+def release(session: Session, visit_id: int) -> bool:
+    """Take a visit from somebody who is away then, and look for somebody else at once: no plan has seen to it."""
+    if visit_id not in planning.overlooked(session):
+        return False
+    return assigning.withdraw(session, session.get_one(Visit, visit_id), planning.BY, "plan.absent")
 
 
 def end(session: Session, leave_id: int, by: str) -> bool:

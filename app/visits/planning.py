@@ -18,6 +18,7 @@ from app.visits import day_gathering
 from app.visits.matching.problem import Problem
 from app.visits.models import DayPlan, Visit
 from app.visits.rules import PLAN, PROMISED
+from app.workforce.models import Shift
 
 BY = "system:plan"
 
@@ -152,6 +153,16 @@ def _has_something(session: Session, due: datetime) -> bool:
     """Whether there were visits to come when the morning's plan was due."""
     before = or_(Visit.state.in_(("open", "attention", "offered")), Visit.state.in_(PROMISED))
     return session.scalar(select(Visit.id).where(before, Visit.created_at < due).limit(1)) is not None
+
+
+def overlooked(session: Session) -> list[int]:
+    """Ids of visits whose worker is on leave then, though no plan is pending: one should have seen to them."""
+    if is_pending(session):
+        return []
+    away = Shift.kind == "leave", func.tstzrange(Shift.starts_at, Shift.ends_at).op("&&")(Visit.during)
+    taken = Visit.state.in_(("offered", "accepted")), func.upper(Visit.during) > clock.now()
+    found = select(Visit.id).join(Shift, Shift.worker_id == Visit.worker_id).where(*taken, *away)
+    return list(session.scalars(found.distinct().order_by(Visit.id)))
 
 
 def latest(session: Session, limit: int) -> list[DayPlan]:

@@ -66,6 +66,15 @@ def test_a_promise_is_not_given_up_for_another_visit():
     assert found.placed[1] == (AMIR, at("09:00"))
 
 
+def test_nor_for_the_promises_of_somebody_who_is_away():
+    """Lena keeps hers, though she could go to two of his instead."""
+    away = worker(AMIR, leave=(span("08:30", "17:30"),))
+    hers = promised(1, LENA, "09:00", window=("09:00", "09:10"), seconds=7200)
+    his = [promised(number, AMIR, "09:00", window=("09:00", f"{8 + number:02}:10"), seconds=1800) for number in (2, 3)]
+    found = planned(day([hers, *his], away, worker(LENA)))
+    assert found.placed[1] == (LENA, at("09:00"))
+
+
 def test_settled_stops_stay_and_nobody_is_in_two_places():
     busy = worker(AMIR, stops=(stop("09:00", "10:00", east=300), stop("10:20", "11:00", east=-300)))
     problem = day([wanted(1)], busy)

@@ -145,3 +145,22 @@ def test_a_late_visit_has_the_day_planned_anew(world):
 def test_an_absence_that_can_not_be_is_refused(world, first, last, reason, code):
     with pytest.raises(Exception, match=code):
         absences.note(world.session, world.amir().id, first, last, "staff:1", reason)
+
+
+def test_whoever_is_away_loses_his_visits_even_if_no_plan_can_be_made(world, monkeypatch):
+    amir, lena = world.amir(), world.lena()
+    visit = accepted(world)
+    assert visit.worker_id == amir.id
+    absences.note(world.session, amir.id, clock.now(), local("18:00"), "staff:1", "ill")
+    assert planning.overlooked(world.session) == [], "a plan is coming"
+    assert not absences.release(world.session, visit.id)
+    monkeypatch.setattr(jobs, "search", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        run_plan(world)
+    assert planning.overlooked(world.session) == [visit.id]
+    jobs.release(visit.id)
+    world.session.expire_all()
+    assert (visit.state, visit.worker_id) == ("open", None)
+    dispatching.dispatch(world.session, visit.order_id)
+    assert (visit.state, visit.worker_id) == ("offered", lena.id)
+    assert planning.overlooked(world.session) == []

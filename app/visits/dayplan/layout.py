@@ -16,7 +16,7 @@ from app.visits.planner.instance import Instance, Ints
 from app.visits.planner.timetable import timetable
 
 KEPT = 1e9
-"""The price of leaving undone what was promised: no promise is given up for anything else."""
+"""The price of leaving undone what is promised and can be kept: it is not given up for anything else."""
 
 NEAR = 25
 """Tasks that are looked at as neighbours."""
@@ -47,8 +47,11 @@ def lay_out(problem: Problem) -> Layout | None:
     for w in range(len(people)):
         _forget_breaks_in_the_way(it, given, w)
     day = timetable(it, given)
-    _make_possible(it, given, day)
     begins = {task: int(day.node[task, START]) for route in given for task in route}
+    _make_possible(it, given, day)
+    for v, request in enumerate(problem.requests):
+        if v in begins and request.held and request.held.promised:
+            it.price[v, at.PRIZE] = KEPT
     return Layout(it, problem.requests, people, given, begins)
 
 
@@ -151,7 +154,7 @@ def _price(problem: Problem) -> tuple[float, float, float]:
     request, weights = problem.request, problem.weights
     prize = float(weights.unserved_urgent if request.urgent else weights.unserved)
     if request.held and request.held.promised:
-        prize = KEPT
+        prize = max(prize, weights.unserved_promised)
     waiting = costs.waiting_rate(problem)
     if request.promised_start is not None:
         waiting += costs.promise_rate(problem)

@@ -118,7 +118,8 @@ class Weights:
     booked in a shift, so that the next hour of a full day costs more than that of an empty one. continuity: it is not
     the usual worker. language, dialect, gender: a wish unmet. promised_worker: another one than promised;
     promised_time: for each second away from the promised start; announced_time: the same once the resident was told
-    who comes. asking: for each second until he may be asked. unserved, unserved_urgent: nobody comes.
+    who comes. asking: for each second until he may be asked. unserved, unserved_urgent,
+    unserved_promised: nobody comes, to an ordinary visit, an urgent one, or where somebody had promised to.
     """
 
     lateness: float = 10.0
@@ -136,6 +137,7 @@ class Weights:
     asking: float = 0.5
     unserved: int = 21600
     unserved_urgent: int = 86400
+    unserved_promised: int = 43200
 
 
 @dataclass(frozen=True, slots=True)
