@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
@@ -24,7 +25,8 @@ NOTHING_COLLECTED = 5
 BANDIT = ("-q", "-c", "pyproject.toml", "-r", "app", "ivr_flows", "workers")
 PURE = "not services and not journey and not browser and not kill"
 SERVED = "services and not journey and not browser and not kill"
-WORKERS = str(min(os.cpu_count() or 1, 4))
+SIDE_BY_SIDE = ("-n", str(min(os.cpu_count() or 1, 4)), "--dist", "worksteal")
+"""Tests of one file, which share a town or a server, stay with one process until another has nothing left to do."""
 
 
 @dataclass(frozen=True)
@@ -65,17 +67,24 @@ PARTS = (
     Part("layers", "import-linter: the street on a hill", (_program("lint-imports"), "--no-cache")),
     Part("hazards", "bandit: known dangerous calls", (_program("bandit"), *BANDIT)),
     Part("flows", "every path of every call ends well", (_program("doorline"), "flows", "check")),
-    _pytest("pure", "rules, flows, house: no servers", PURE, "-n", WORKERS, is_fast=True),
-    _pytest("services", "on real PostgreSQL and Valkey", SERVED, "-n", WORKERS),
-    _pytest("journeys", "whole stories over real processes", "journey and not browser and not kill", "-n", WORKERS),
-    _pytest("kills", "processes killed at named moments", "kill and not browser", "-n", WORKERS),
+    _pytest("pure", "rules, flows, house: no servers", PURE, *SIDE_BY_SIDE, is_fast=True),
+    _pytest("services", "on real PostgreSQL and Valkey", SERVED, *SIDE_BY_SIDE),
+    _pytest("journeys", "whole stories over real processes", "journey and not browser and not kill", *SIDE_BY_SIDE),
+    _pytest("kills", "processes killed at named moments", "kill and not browser", *SIDE_BY_SIDE),
     _pytest("browser", "pages in a real browser", "browser"),
 )
 
 
+def run_all(parts: Sequence[Part]) -> list[Result]:
+    """The quiet parts side by side, since each keeps one core busy; then the loud ones, which share out the cores."""
+    quiet = [part for part in parts if not part.is_pytest]
+    with ThreadPoolExecutor(max(1, len(quiet))) as pool:
+        results = list(pool.map(run, quiet))
+    return results + [run(part) for part in parts if part.is_pytest]
+
+
 def run(part: Part) -> Result:
     """Run one part, its words on the terminal (a quiet one's only if it fails)."""
-    print(f"\n── {part.name}: {part.what}", flush=True)
     began = time.monotonic()
     status = _loud(part) if part.is_pytest else _quiet(part)
     result = Result(part, status == 0, time.monotonic() - began)
@@ -85,20 +94,26 @@ def run(part: Part) -> Result:
     return result
 
 
+def _title(part: Part) -> str:
+    return f"\n── {part.name}: {part.what}"
+
+
 def _loud(part: Part) -> int:
+    print(_title(part), flush=True)
     return subprocess.run(part.command, cwd=ROOT, check=False).returncode
 
 
 def _quiet(part: Part) -> int:
     log = WORK / f"{part.name}.txt"
     with log.open("wb") as out, subprocess.Popen(part.command, cwd=ROOT, stdout=out, stderr=out) as process:
-        _show_seconds(process)
+        _show_seconds(part.name, process)
     said = log.read_text(errors="replace").strip()
-    print(said if process.returncode else (said.splitlines() or ["ok"])[-1], flush=True)
+    told = said if process.returncode else (said.splitlines() or ["ok"])[-1]
+    print(f"{_title(part)}\n{told}\n", end="", flush=True)
     return process.returncode
 
 
-def _show_seconds(process: "subprocess.Popen[bytes]") -> None:
+def _show_seconds(name: str, process: "subprocess.Popen[bytes]") -> None:
     """On a terminal a moving line, elsewhere a line now and then."""
     began = time.monotonic()
     start, end, period = ("\r", "", 1) if sys.stderr.isatty() else ("", "\n", 15)
@@ -107,7 +122,7 @@ def _show_seconds(process: "subprocess.Popen[bytes]") -> None:
             process.wait(period)
             break
         except subprocess.TimeoutExpired:
-            print(f"{start}   … {time.monotonic() - began:.0f} s", end=end, file=sys.stderr, flush=True)
+            print(f"{start}   … {name} {time.monotonic() - began:.0f} s ", end=end, file=sys.stderr, flush=True)
     print(start, end="", file=sys.stderr)
 
 
@@ -154,7 +169,7 @@ def main(arguments: Sequence[str]) -> int:
     for old in WORK.glob("*.xml"):
         old.unlink()
     chosen = [part for part in PARTS if part.is_fast or "fast" not in arguments]
-    results = [run(part) for part in chosen]
+    results = run_all(chosen)
     print(summary(results), flush=True)
     has_skipped = any(one.skipped for one in results)
     return int(not all(one.passed for one in results) or (IN_CI and has_skipped))
