@@ -230,9 +230,9 @@ WORDS = {
         "searching": _l("is being made"),
         "applied": _l("carried out"),
         "kept": _l("nothing better found"),
-        "outdated": _l("overtaken, made again"),
+        "outdated": _l("overtaken"),
         "failed": _l("broke down"),
-        "lost": _l("broke off, made again"),
+        "lost": _l("broke off"),
     },
     "plan_reason": {
         "morning": _l("plan of the morning"),

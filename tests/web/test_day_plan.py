@@ -38,7 +38,8 @@ def visit(key: int) -> Visit:
 
 def test_an_absence_is_noted_shown_and_has_the_days_planned_anew(dispatcher: FlaskClient, scene: Scene) -> None:
     before = len(leaves())
-    page = dispatcher.post(f"/console/workers/{scene.amir}/absence", data={**TODAY, "reason": "flu"}, follow_redirects=True)
+    where, data = f"/console/workers/{scene.amir}/absence", {**TODAY, "reason": "flu"}
+    page = dispatcher.post(where, data=data, follow_redirects=True)
     assert "It is noted." in page.text and "Is back" in page.text
     assert len(leaves()) == before + 1 and [plan.why for plan in plans()] == [["absence"]]
     with db.unit_of_work() as session:
@@ -78,7 +79,7 @@ def test_an_agent_sees_who_is_away_and_changes_nothing(dispatcher: FlaskClient, 
     dispatcher.post(f"/console/workers/{scene.amir}/absence", data={**TODAY, "reason": "flu"})
     agent = sign_in("agent")
     page = agent.get("/console/workers").text
-    assert "away" in page and "Is back" not in page and "Note the absence" not in page
+    assert "absent" in page and "Is back" not in page and "Note the absence" not in page
     assert agent.post(f"/console/workers/{scene.amir}/absence", data={**TODAY, "reason": "x"}).status_code == 403
     assert agent.get("/console/dispatch/plan").status_code == 403
 

@@ -3,8 +3,8 @@
 from app.web.console import (
     access_log,
     accounts,
-    delivery,
     day_plan,
+    delivery,
     dispatch,
     follow_ups,
     intake,
@@ -27,6 +27,7 @@ __all__ = [
     "access_log",
     "accounts",
     "blueprint",
+    "day_plan",
     "delivery",
     "dispatch",
     "follow_ups",

@@ -76,7 +76,7 @@ def note_absence(worker_id: int) -> Answer:
         with db.unit_of_work() as session:
             return _page(session, worker_id, sentences.sentence(error)), 422
     flash(gettext("It is noted. His visits are being planned anew; see the day plan."), "done")
-    return redirect(url_for("console.workers"))
+    return redirect(url_for("console.workers", _anchor=f"away-{worker_id}"))
 
 
 @blueprint.post("/workers/absence/<int:leave_id>/end")
