@@ -79,6 +79,26 @@ def rosa_is_expecting_amir(town: Town) -> str:
     return is_announced_by_voice(town.rosa)
 
 
+def amir_is_ill(town: Town) -> None:
+    """The dispatcher notes it for the rest of the day."""
+    now, amir = town.now(), town.worker("阿米尔").id
+    first = {"first_day": f"{now:%Y-%m-%d}", "first_time": f"{now:%H:%M}"}
+    last = {"last_day": f"{now:%Y-%m-%d}", "last_time": "22:00"}
+    town.dispatcher.does("/console/workers", f"#away-{amir} form", **first, **last, reason="发烧")
+
+
+def lena_comes_instead(town: Town) -> None:
+    """Amir hears that he need not come; Lena is asked and says yes; Rosa and her daughter hear of it."""
+    town.amir.reads("上门已取消")
+    accepts(town.lena)
+    town.daughter.reads("已安排在")
+    town.rosa.rings().answer()
+    town.rosa.presses("1", after="您的上门服务有变动")
+    town.rosa.hears("连娜")
+    town.rosa.hang_up()
+    town.nothing_else_was_sent()
+
+
 def shan_is_expecting_lena(town: Town) -> str:
     """The same for Mr Shan and Lena, by texts."""
     orders_usual(town.shan)

@@ -6,7 +6,6 @@ the test likes, and nothing in a story depends on how fast the machine is.
 
 import os
 import re
-import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -308,7 +307,3 @@ class Town:
         self.client.close()
         self.engine.dispose()
         self.redis.close()
-
-    def kill_worker(self, pid: int) -> None:
-        """End a process as the system would when memory is short."""
-        os.kill(pid, signal.SIGKILL)

@@ -14,6 +14,7 @@ from app.core import clock
 from app.hotline.models import Call
 from app.orders.models import ServiceOrder
 from app.stores import Stores, running
+from app.visits.models import DayPlan
 from tests import databases
 from tests.conftest import FOLDER
 from tests.journeys import standing, steps, story
@@ -183,11 +184,25 @@ def test_a_call_that_dies_with_the_switch_is_rung_back(town: Town) -> None:
 
 
 def test_all_workers_killed_after_each_step_are_replaced(town: Town) -> None:
-    def kill(town: Town) -> None:
-        for pid in children(town.processes.running["worker"].pid):
-            os.kill(pid, signal.SIGKILL)
+    content(town, story.tell(town, between=kill_workers))
 
-    content(town, story.tell(town, between=kill))
+
+def kill_workers(town: Town) -> None:
+    for pid in children(town.processes.running["worker"].pid):
+        os.kill(pid, signal.SIGKILL)
+
+
+def test_workers_killed_in_the_midst_of_a_plan_are_replaced_and_it_is_made_again(town: Town) -> None:
+    steps.rosa_is_expecting_amir(town)
+    town.set("plan_seconds", 60)
+    steps.amir_is_ill(town)
+    town.becomes("searching", DayPlan)
+    kill_workers(town)
+    assert town.visit.worker_id == town.worker("阿米尔").id
+    town.set("plan_seconds", 0.2)
+    town.wind(minutes=11)
+    steps.lena_comes_instead(town)
+    assert [plan.state for plan in town.all(DayPlan)] == ["lost", "applied"]
 
 
 def test_two_clocks_at_once_do_no_harm(town: Town) -> None:
