@@ -12,6 +12,9 @@ FILES = click.argument(
     "paths", metavar="[FILE]...", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
 SEED = click.option("--seed", default=1, show_default=True, help="Of everything that the planner draws.")
+CORES = click.option(
+    "--cores", default=1, show_default=True, help="Searches of the planner side by side; the best of them is taken."
+)
 VISITS = click.option("--visits", default=150, show_default=True, help="Visits of a made-up day.")
 WORKERS = click.option("--workers", default=15, show_default=True, help="Workers of a made-up day.")
 SEEDS = click.option(
@@ -52,19 +55,27 @@ def _kept(solved: Iterable[runs.Solved], out: Path | None, seconds: float, seed:
     "--seconds", default="1,2,10", show_default=True, metavar="LIST", help="The planner's time, more than one."
 )
 @SEED
+@CORES
 @VISITS
 @WORKERS
 @SEEDS
 @click.option("--peers/--no-peers", default=True, show_default=True, help="VROOM, and PyVRP where it is installed.")
 def day(
-    paths: tuple[Path, ...], seconds: str, seed: int, visits: int, workers: int, seeds: str | None, peers: bool
+    paths: tuple[Path, ...],
+    seconds: str,
+    seed: int,
+    cores: int,
+    visits: int,
+    workers: int,
+    seeds: str | None,
+    peers: bool,
 ) -> None:
     """A day's plan beside VROOM, PyVRP and simple ways: how many visits are served, and with how much travel.
 
     FILE: days in JSON (also .xz); without any, the three that come with the project, or days made up by --seeds.
     PyVRP gets the longest of the planner's times. Travel compares only where as many are served.
     """
-    methods = runs.day_methods(_numbers(seconds), seed, peers)
+    methods = runs.day_methods(_numbers(seconds), seed, peers, cores)
     _show(tables.days(runs.plan_days(_days(paths, visits, workers, seeds), methods)))
 
 
@@ -75,17 +86,25 @@ def day(
     "--moving", default=10.0, show_default=True, help="Minutes that it costs to move a visit to somebody else."
 )
 @SEED
+@CORES
 @VISITS
 @WORKERS
 @SEEDS
 def dynamic(
-    paths: tuple[Path, ...], seconds: float, moving: float, seed: int, visits: int, workers: int, seeds: str | None
+    paths: tuple[Path, ...],
+    seconds: float,
+    moving: float,
+    seed: int,
+    cores: int,
+    visits: int,
+    workers: int,
+    seeds: str | None,
 ) -> None:
     """A day that fills while it runs: half of the visits are called in during it, and after each all is replanned.
 
     FILE: as for bench day. A stop is frozen once its worker has left for it. The checker replays each day by itself.
     """
-    methods = runs.dynamic_methods(seconds, seed, moving * tables.MINUTE)
+    methods = runs.dynamic_methods(seconds, seed, moving * tables.MINUTE, cores)
     _show(tables.dynamic(runs.drive_days(_days(paths, visits, workers, seeds), methods)))
 
 

@@ -13,7 +13,7 @@ Routes = Sequence[Sequence[int]]
 PRIZE = 1e6
 """For serving a visit, in seconds of travel: served first, then travel."""
 
-NEAR = 40
+NEAR = 15
 """Near visits that are looked at for each."""
 
 

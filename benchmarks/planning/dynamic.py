@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from app.visits.planner.instance import FAR, NOT_POSSIBLE, Instance, neighbours
-from app.visits.planner.search import Limits, Recipe, Search, routes
+from app.visits.planner.search import Limits, routes
+from app.visits.planner.team import search_together
 from benchmarks.planning import simple
 from benchmarks.planning.days import NEAR, PRIZE
 from benchmarks.planning.files import Document
@@ -104,7 +105,7 @@ class Planning:
     seconds: float
     moving: float = MOVING
     seed: int = 1
-    recipe: Recipe = field(default_factory=Recipe)
+    cores: int = 1
 
     def __call__(self, day: Document, crew: list[Tour], waiting: list[int], now: int) -> None:
         """See Policy."""
@@ -114,7 +115,7 @@ class Planning:
         it = self._instance(day, crew, open_visits)
         task = {v: i for i, v in enumerate(open_visits)}
         given = [[task[v] for v in tour.visits] for tour in crew]
-        found = Search(it, self.seed, given, self.recipe).run(Limits(seconds=self.seconds))
+        found = search_together(it, self.seed, Limits(seconds=self.seconds), self.cores, given)
         for tour, route in zip(crew, routes(found.day, len(crew)), strict=True):
             tour.visits[:] = [open_visits[i] for i in route]
 

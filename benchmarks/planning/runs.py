@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 
-from app.visits.planner.search import Found, Limits, Search, routes
+from app.visits.planner.search import Limits, Search, routes
+from app.visits.planner.team import search_together
 from app.visits.planner.warm import warm_up
 from benchmarks.planning import days, hhcrsp, peers, simple
 from benchmarks.planning.checks import Verdict, judge_day, judge_hhcrsp
@@ -63,18 +64,16 @@ def solve_all(instances: Iterable[tuple[str, Document]], seconds: float, seed: i
             yield done.result()
 
 
-def search_day(day: Document, seconds: float, seed: int) -> Found:
-    """The planner's answer for a day."""
-    return Search(days.read(day), seed).run(Limits(seconds=seconds))
-
-
-def ours(day: Document, seconds: float, seed: int) -> list[list[int]]:
+def ours(day: Document, seconds: float, seed: int, cores: int = 1) -> list[list[int]]:
     """The planner's routes for a day."""
-    return routes(search_day(day, seconds, seed).day, len(day["workers"]))
+    found = search_together(days.read(day), seed, Limits(seconds=seconds), cores)
+    return routes(found.day, len(day["workers"]))
 
 
-def day_methods(budgets: Iterable[float], seed: int, with_peers: bool) -> dict[str, Callable[[Document], days.Routes]]:
-    """Name -> how to plan a day; PyVRP, if it is installed, gets the longest of our times."""
+def day_methods(
+    budgets: Iterable[float], seed: int, with_peers: bool, cores: int = 1
+) -> dict[str, Callable[[Document], days.Routes]]:
+    """Name -> how to plan a day; PyVRP, if it is installed, gets the longest of our times; cores: for the planner."""
     budgets = list(budgets)
     methods: dict[str, Callable[[Document], days.Routes]] = {
         "nearest free worker": simple.nearest_free,
@@ -86,8 +85,12 @@ def day_methods(budgets: Iterable[float], seed: int, with_peers: bool) -> dict[s
     if with_peers and peers.pyvrp is not None:
         methods[f"PyVRP {max(budgets):g} s"] = lambda day: peers.by_pyvrp(day, max(budgets), seed)
     for seconds in budgets:
-        methods[f"planner {seconds:g} s"] = lambda day, seconds=seconds: ours(day, seconds, seed)  # type: ignore[misc]
+        methods[_named(seconds, cores)] = lambda day, seconds=seconds: ours(day, seconds, seed, cores)  # type: ignore[misc]
     return methods
+
+
+def _named(seconds: float, cores: int) -> str:
+    return f"planner {seconds:g} s" + (f" on {cores} cores" if cores > 1 else "")
 
 
 def plan_days(
@@ -103,14 +106,16 @@ def plan_days(
             yield Planned(name, method, took, judge_day(day, plan).approved(), plan)
 
 
-def dynamic_methods(seconds: float, seed: int, moving: float = MOVING) -> dict[str, tuple[Policy, Policy]]:
+def dynamic_methods(
+    seconds: float, seed: int, moving: float = MOVING, cores: int = 1
+) -> dict[str, tuple[Policy, Policy]]:
     """Name -> (policy in the morning, policy at each call)."""
-    morning = Planning(IN_THE_MORNING, seed=seed)
+    morning, named = Planning(IN_THE_MORNING, seed=seed, cores=cores), _named(seconds, cores)
     return {
         "nearest free worker": (nearest, nearest),
         "cheapest insertion": (insertion, insertion),
-        f"planner {seconds:g} s, moving costs nothing": (morning, Planning(seconds, 0.0, seed)),
-        f"planner {seconds:g} s, moving costs {moving / 60:g} min": (morning, Planning(seconds, moving, seed)),
+        f"{named}, moving costs nothing": (morning, Planning(seconds, 0.0, seed, cores)),
+        f"{named}, moving costs {moving / 60:g} min": (morning, Planning(seconds, moving, seed, cores)),
     }
 
 

@@ -25,8 +25,9 @@ from app.visits.planner.day import (
     Day,
     undone_count,
 )
-from app.visits.planner.instance import HAD, MATE, MUST_END, NOT_POSSIBLE, SECONDS, WAIT, Instance
+from app.visits.planner.instance import CLOSES, DUE, HAD, MATE, MUST_END, NOT_POSSIBLE, OPENS, SECONDS, WAIT, Instance
 from app.visits.planner.search import Limits, Recipe, Search, routes
+from app.visits.planner.team import search_together
 from app.visits.planner.timing import cost, retime
 from tests.planning import plain
 
@@ -192,6 +193,27 @@ def test_the_same_seed_and_laps_give_the_same_answer() -> None:
     again = Search(it, 5).run(Limits(laps=timed.laps))
     assert routes(again.day, len(it.crew)) == routes(timed.day, len(it.crew))
     assert again.price == timed.price
+
+
+def test_the_best_of_several_searches_says_how_to_repeat_it() -> None:
+    it = plain.made_up(7, tasks=20, workers=4, pairs=3)
+    alone = {seed: Search(it, seed).run(Limits(laps=[1, 1])).price for seed in (5, 6, 7)}
+    assert len(set(alone.values())) > 1
+    found = search_together(it, 5, Limits(laps=[1, 1]), cores=3)
+    assert found.price == min(alone.values()) == alone[found.seed]
+
+
+def test_what_is_undone_takes_the_place_of_something_that_finds_another() -> None:
+    it = plain.made_up(1, tasks=2, workers=2, pairs=0)
+    it.node[:2, [OPENS, DUE, CLOSES]] = 100
+    it.wish[...] = [[0, 0], [NOT_POSSIBLE, 0]]
+    search = Search(it, 1, [[1], []], Recipe(laps=1, polish=1, polish_shares=(0, 0, 0, 0, 0, 0, 1, 0)))
+    day, log, room, rng = search._day, search._log, search._room, np.random.default_rng(1)
+    assert routes(day, 2) == [[1], []]
+    begin(day, log)
+    while not anneal._step(it, day, log, room, rng, anneal.SQUEEZE, 5.0, NOT_POSSIBLE):
+        begin(day, log)
+    assert routes(day, 2) == [[0], [1]]
 
 
 def test_a_search_ends_when_it_is_told_to() -> None:

@@ -11,7 +11,6 @@ from app.visits.planner.day import BREACH, STATIC, Day, copy_into
 from app.visits.planner.instance import Floats, Instance, Ints
 from app.visits.planner.moves import (
     has_two,
-    leave_undone,
     move_pair,
     move_piece,
     relocate,
@@ -19,10 +18,10 @@ from app.visits.planner.moves import (
     swap_pieces,
     swap_tails,
 )
-from app.visits.planner.ruin import ruin_and_recreate
+from app.visits.planner.ruin import ruin_and_recreate, squeeze_in
 from app.visits.planner.timing import cost, retime
 
-RELOCATE, SWAP, PIECE, PIECES, TAILS, PAIR, LEAVE, RUIN = range(8)
+RELOCATE, SWAP, PIECE, PIECES, TAILS, PAIR, SQUEEZE, RUIN = range(8)
 """The kinds of steps."""
 
 BETTER = 1e-6
@@ -107,6 +106,6 @@ def _step(
         return swap_tails(it, day, log, rng)
     if kind == PAIR:
         return move_pair(it, day, log, rng)
-    if kind == LEAVE:
-        return leave_undone(it, day, log, rng)
+    if kind == SQUEEZE:
+        return squeeze_in(it, day, log, rng)
     return ruin_and_recreate(it, day, log, rng, size, room.torn, room.marks, room.keys)

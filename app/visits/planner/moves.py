@@ -100,19 +100,6 @@ def move_pair(it: Instance, day: Day, log: Changes, rng: Random) -> bool:
     return True
 
 
-@compiled
-def leave_undone(it: Instance, day: Day, log: Changes, rng: Random) -> bool:
-    """A visit is given up; whether that pays is a question of its prize."""
-    v = below(rng, len(it.price))
-    m = it.node[v, MATE]
-    if day.node[v, WORKER] < 0:
-        return False
-    lift(it, day, log, v)
-    if m >= 0:
-        lift(it, day, log, m)
-    return True
-
-
 @inlined
 def _instead(it: Instance, day: Day, w: int, v: int, x: int) -> float:
     """What it costs beside times that ``w`` does ``x`` where he does ``v`` now."""

@@ -8,10 +8,10 @@ from typing import Any
 
 from app.visits.planner.changes import Changes, drop, lift
 from app.visits.planner.compiled import compiled
-from app.visits.planner.day import PRED, SUCC, WORKER, Day, undone_count
+from app.visits.planner.day import PRED, SUCC, WORKER, Day, is_able, undone_count
 from app.visits.planner.insertion import best_place
 from app.visits.planner.instance import CLOSES, DUE, MATE, NOT_POSSIBLE, OPENS, PRIZE, SECONDS, Floats, Instance, Ints
-from app.visits.planner.moves import below
+from app.visits.planner.moves import below, neighbour
 from app.visits.planner.timing import retime
 
 LONGEST_STRING = 10
@@ -157,3 +157,25 @@ def put_back(it: Instance, day: Day, log: Changes, v: int, blink: float, rng: An
     else:
         drop(it, day, log, m, u)
     return retime(it, day, log, NOT_POSSIBLE)
+
+
+@compiled
+def squeeze_in(it: Instance, day: Day, log: Changes, rng: Any) -> bool:
+    """An undone task takes the place of one that goes well beside it; that one goes where it costs least, or nowhere.
+
+    So what is left undone changes, until it is something for which there is room. Visits of two are left to the ruins.
+    """
+    node, undone = day.node, undone_count(day)
+    if undone == 0:
+        return False
+    v = day.undone[below(rng, undone)]
+    x = neighbour(it, rng, v)
+    if rng.random() < 0.5:
+        x = node[x, SUCC]
+    if x < 0 or x >= len(it.price) or node[x, WORKER] < 0 or it.node[v, MATE] >= 0 or it.node[x, MATE] >= 0:
+        return False
+    if not is_able(it, node[x, WORKER], v):
+        return False
+    u = lift(it, day, log, x)
+    drop(it, day, log, v, u)
+    return retime(it, day, log, NOT_POSSIBLE) and put_back(it, day, log, x, BLINK, rng)

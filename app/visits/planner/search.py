@@ -49,12 +49,12 @@ class Recipe:
     strict: float = 300.0
     polish: float = 0.1
     laps: int = 100
-    shares: tuple[float, ...] = (30, 20, 10, 10, 10, 5, 0, 1)
-    polish_shares: tuple[float, ...] = (10, 5, 5, 3, 3, 2, 0, 1)
-    size: float = 10.0
+    shares: tuple[float, ...] = (30, 20, 10, 5, 5, 5, 0, 3)
+    polish_shares: tuple[float, ...] = (10, 5, 5, 3, 3, 2, 3, 1)
+    size: float = 15.0
 
 
-UNBOUND = Recipe(hot=0.2, cold=0.006, shares=(30, 20, 10, 5, 5, 10, 0, 0.1))
+UNBOUND = Recipe(hot=0.2, cold=0.006, shares=(30, 20, 10, 5, 5, 10, 0, 0.1), size=10.0)
 """Where no start is too late, only dearer: cooler at first, with fewer of the big steps, which take longer there."""
 
 
@@ -69,10 +69,11 @@ class Limits:
 
 @dataclass
 class Found:
-    """The best day of a search. laps: stretches in each lap, which repeat it. trace: (seconds, cost) at each gain."""
+    """The best day of a search. seed, laps (stretches in each) repeat it. trace: (seconds, cost) at each gain."""
 
     day: Day
     price: float
+    seed: int
     laps: list[int] = field(default_factory=list)
     trace: list[tuple[float, float]] = field(default_factory=list)
 
@@ -96,7 +97,7 @@ class Search:
         self._lay_out(given)
         self._best = empty(it)
         copy_into(self._day, self._best)
-        self._found = Found(self._best, self._price(self._best))
+        self._found = Found(self._best, self._price(self._best), seed)
         self._scale = max(1.0, float(np.mean(it.travel[0])))
 
     @property
