@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from app.visits.dayplan.plan import plan
 from app.visits.matching.problem import Held, Problem, Request, Stop
+from app.visits.matching.schedule import joined
 from app.visits.planner.search import Limits
 from tests.visits.problems import at, place, request
 
@@ -49,7 +50,7 @@ def around(problem: Problem, placed: dict[int, tuple[int, int]], of: Request) ->
             for one in problem.requests
             if one.visit_id in placed and one.visit_id != of.visit_id and placed[one.visit_id][0] == person.worker_id
         ]
-        people.append(replace(person, stops=tuple(sorted((*person.stops, *mine), key=lambda stop: stop.start))))
+        people.append(replace(joined(person), stops=tuple(sorted((*person.stops, *mine), key=lambda stop: stop.start))))
     return replace(problem.about(of), candidates=tuple(people))
 
 

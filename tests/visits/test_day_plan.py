@@ -132,6 +132,17 @@ def test_the_reasons_are_the_cost_parts_of_the_chosen_one_and_of_all_others():
     assert unable.failed == "skill"
 
 
+def test_a_day_in_two_parts_goes_on_where_the_first_part_ended():
+    """At noon he is at the far end of the street, and rides on from there, not from home."""
+    halves = worker(AMIR, breaks=(), work=(span("08:30", "12:00"), span("13:30", "17:30")))
+    asked = [wanted(1, "11:00", "11:30", place=place(6000, 0)), wanted(2, "13:00", "13:35", place=place(6050, 0))]
+    problem = day(asked, halves)
+    found = planned(problem)
+    assert found.placed == {1: (AMIR, at("11:00")), 2: (AMIR, at("13:30"))}
+    for change in found.changes:
+        assert Reasons(problem, found).of(change).proposals
+
+
 def test_nobody_sets_out_sooner_than_he_can_hear_of_it():
     here = worker(AMIR, seen=Fix(place(0, 0), at("09:55")))
     [(_, start, _)] = changes(day([wanted(1)], here, now="10:00")).values()
@@ -163,7 +174,7 @@ def made_up_days(draw):
 
 
 @given(made_up_days())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_every_plan_can_be_carried_out(problem):
     found = planned(problem)
     for asked in problem.requests:
@@ -173,7 +184,7 @@ def test_every_plan_can_be_carried_out(problem):
 
 
 @given(made_up_days(), st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_every_plan_of_promised_visits_keeps_every_promise_that_can_be_kept(problem, data):
     """First they are placed and promised; then one of the workers falls away."""
     before = planned(problem).placed

@@ -30,8 +30,8 @@ def crews(problem: Problem) -> list[Crew]:
     """All stretches that are not over, by candidate and time."""
     return [
         _crew(problem, candidate, span)
-        for candidate in problem.candidates
-        for span in schedule.spans_at_work(candidate)
+        for candidate in map(schedule.joined, problem.candidates)
+        for span in candidate.work
         if schedule.last_moment(problem, candidate, span) > problem.now + problem.limits.notice
     ]
 
@@ -41,15 +41,16 @@ def _crew(problem: Problem, candidate: Candidate, span: Span) -> Crew:
     stops = [stop for stop in candidate.stops if stop.end > span.start and stop.start < must_end]
     # Nobody is sent before he has heard of it, nor while he rides to somebody or is with him.
     free = max(span.start, problem.now + problem.limits.notice, candidate.asked_from or 0)
-    behind = _behind(stops, free)
+    place = schedule.whereabouts(problem, candidate, span)[0]
+    behind = _behind(problem, candidate, stops, place, free)
     begins = max([free, *(stop.end for stop in behind)])
     fixed = tuple(stops[len(behind) :])
-    breaks = [rest for rest in candidate.breaks if not any(rest.overlaps(stop.start, stop.end) for stop in fixed)]
+    breaks = schedule.cut(candidate.breaks, fixed)
     begins = max([begins, *(rest.end for rest in breaks if rest.start < begins < rest.end)])
     return Crew(
         candidate=candidate,
         span=span,
-        place=behind[-1].place if behind else schedule.whereabouts(problem, candidate, span)[0],
+        place=behind[-1].place if behind else place,
         begins=begins,
         must_end=must_end,
         breaks=tuple(rest for rest in breaks if begins <= rest.start < must_end),
@@ -58,12 +59,12 @@ def _crew(problem: Problem, candidate: Candidate, span: Span) -> Crew:
     )
 
 
-def _behind(stops: Sequence[Stop], free: int) -> list[Stop]:
-    """The stops of the stretch that have begun, or begin before anything else could."""
+def _behind(problem: Problem, candidate: Candidate, stops: Sequence[Stop], place: Place, free: int) -> list[Stop]:
+    """The stops of the stretch that have begun, or that he could not reach in time if he did anything else before."""
     behind: list[Stop] = []
     for stop in stops:
-        if stop.start >= free:
+        if stop.start >= free + problem.travel.leg(place, stop.place, candidate.mode).seconds:
             break
         behind.append(stop)
-        free = max(free, stop.end)
+        place, free = stop.place, max(free, stop.end)
     return behind

@@ -9,6 +9,7 @@ from app.visits.dayplan.changes import NAME, Change, Plan
 from app.visits.matching.answer import Answer, Assessment, Proposal
 from app.visits.matching.options import Legs, assess, insertions
 from app.visits.matching.problem import Candidate, Problem, Request, Stop
+from app.visits.matching.schedule import joined
 
 
 class Reasons:
@@ -33,7 +34,7 @@ class Reasons:
         for candidate in problem.candidates:
             failed, found = assess(problem, candidate, self._legs)
             if candidate.worker_id == change.worker_id:
-                found = insertions(problem, candidate, self._legs, change.start)
+                found = insertions(problem, joined(candidate), self._legs, change.start)
                 proposals = [Proposal(one.start, (one,)) for one in found[:1]]
                 failed = None
             assessments.append(Assessment(candidate.worker_id, failed, found[0] if found else None))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from app.visits.dayplan.changes import Change, Plan
+from app.visits.dayplan.crews import Crew
 from app.visits.dayplan.layout import Layout, lay_out
 from app.visits.matching.problem import Problem, Request
 from app.visits.planner.day import START, WORKER
@@ -24,12 +25,19 @@ def plan(problem: Problem, seed: int, limits: Limits) -> Plan:
     changes, placed = [], {}
     for v, request in enumerate(problem.requests):
         w = int(found.day.node[v, WORKER])
-        there = (layout.crews[w].candidate.worker_id, int(found.day.node[v, START])) if w >= 0 else None
+        there = _there(layout.crews[w], request, int(found.day.node[v, START])) if w >= 0 else None
         there = _as_it_was(layout, v, request, there)
         if there is not None and request.visit_id is not None:
             placed[request.visit_id] = there
         changes += _changes(layout, v, request, there)
     return Plan(tuple(changes), placed, seed, tuple(found.laps), found.price, price_before)
+
+
+def _there(crew: Crew, request: Request, start: int) -> tuple[int, int] | None:
+    """Who and when. Where a settled stop is reckoned to begin late there seems to be time before it: there is none."""
+    if any(start < stop.end and stop.start < start + request.seconds for stop in crew.fixed):
+        return (request.held.worker_id, request.held.start) if request.held else None
+    return crew.candidate.worker_id, start
 
 
 def _as_it_was(layout: Layout, v: int, request: Request, there: tuple[int, int] | None) -> tuple[int, int] | None:

@@ -4,8 +4,8 @@ Breaks stop the clock: nobody travels or visits in them, a way may go on after o
 the way to the next stop must fit before its start.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from app.places.distance import Leg, Place, Router
 from app.visits.matching.problem import Candidate, Problem, Span, Stop
@@ -43,17 +43,41 @@ class Fit:
 
 def spans_at_work(candidate: Candidate) -> list[Span]:
     """His work spans without leave."""
-    spans = list(candidate.work)
-    for leave in candidate.leave:
-        spans = [rest for span in spans for rest in _without(span, leave)]
-    return spans
+    return cut(candidate.work, candidate.leave)
 
 
-def _without(span: Span, leave: Span) -> list[Span]:
+def cut(spans: Iterable[Span], away: Iterable[Span | Stop]) -> list[Span]:
+    """What is left of ``spans`` without the times of ``away``."""
+    left = list(spans)
+    for one in away:
+        left = [rest for span in left for rest in _without(span, one)]
+    return left
+
+
+def _without(span: Span, leave: Span | Stop) -> list[Span]:
     if not span.overlaps(leave.start, leave.end):
         return [span]
     rests = (Span(span.start, leave.start), Span(leave.end, span.end))
     return [rest for rest in rests if rest.start < rest.end]
+
+
+def joined(candidate: Candidate) -> Candidate:
+    """The same person with stretches of work that lie close together as one, and what lies between them as breaks.
+
+    For a whole day: where the second stretch begins depends on where he is at the end of the first.
+    """
+    spans: list[Span] = []
+    between: list[Span] = []
+    for span in spans_at_work(candidate):
+        if spans and span.start - spans[-1].end <= AWAY:
+            between.append(Span(spans[-1].end, span.start))
+            spans[-1] = Span(spans[-1].start, span.end)
+        else:
+            spans.append(span)
+    own = [rest for rest in candidate.breaks if not any(gap.overlaps(rest.start, rest.end) for gap in between)]
+    breaks = sorted([*own, *(gap for gap in between if gap.start < gap.end)], key=lambda rest: rest.start)
+    leave = [off for off in candidate.leave if not any(span.overlaps(off.start, off.end) for span in spans)]
+    return replace(candidate, work=tuple(spans), breaks=tuple(breaks), leave=tuple(leave))
 
 
 def on_shift(problem: Problem, candidate: Candidate) -> bool:
