@@ -18,7 +18,7 @@ from app.visits.planner.timetable import timetable
 KEPT = 1e9
 """The price of leaving undone what is promised and can be kept: it is not given up for anything else."""
 
-NEAR = 25
+NEAR = 15
 """Tasks that are looked at as neighbours."""
 
 
