@@ -143,6 +143,13 @@ def test_a_day_in_two_parts_goes_on_where_the_first_part_ended():
         assert Reasons(problem, found).of(change).proposals
 
 
+def test_who_was_seen_since_his_last_visit_sets_out_from_there():
+    """At home again he would be at the door at half past nine."""
+    seen = worker(AMIR, stops=(stop("08:30", "08:50", east=50),), seen=Fix(place(6000, 0), at("09:00")))
+    found = changes(day([wanted(1)], seen, now="09:00"))
+    assert found[1][1] >= at("09:45")
+
+
 def test_nobody_sets_out_sooner_than_he_can_hear_of_it():
     here = worker(AMIR, seen=Fix(place(0, 0), at("09:55")))
     [(_, start, _)] = changes(day([wanted(1)], here, now="10:00")).values()

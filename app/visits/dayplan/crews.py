@@ -42,9 +42,11 @@ def _crew(problem: Problem, candidate: Candidate, span: Span) -> Crew:
     # Nobody is sent before he has heard of it, nor while he rides to somebody or is with him.
     free = max(span.start, problem.now + problem.limits.notice, candidate.asked_from or 0)
     place = schedule.whereabouts(problem, candidate, span)[0]
-    behind = _behind(problem, candidate, stops, place, free)
+    over = [stop for stop in stops if stop.end <= max(span.start, problem.now)]
+    to_come = stops[len(over) :]
+    behind = _behind(problem, candidate, to_come, place, free)
     begins = max([free, *(stop.end for stop in behind)])
-    fixed = tuple(stops[len(behind) :])
+    fixed = tuple(to_come[len(behind) :])
     breaks = schedule.cut(candidate.breaks, fixed)
     begins = max([begins, *(rest.end for rest in breaks if rest.start < begins < rest.end)])
     return Crew(
@@ -54,7 +56,7 @@ def _crew(problem: Problem, candidate: Candidate, span: Span) -> Crew:
         begins=begins,
         must_end=must_end,
         breaks=tuple(rest for rest in breaks if begins <= rest.start < must_end),
-        had=sum(stop.end - stop.start for stop in behind),
+        had=sum(stop.end - stop.start for stop in (*over, *behind)),
         fixed=fixed,
     )
 
