@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import psycopg
+from psycopg import sql
+from sqlalchemy import make_url
 
 from app import stores
 from app.core import db, queue, settings
@@ -48,25 +51,53 @@ class Ground:
 @contextmanager
 def prepared(residents: int = 500) -> Iterator[Ground]:
     """Stores, tables and a sample district in a folder of their own; this process' settings point there."""
+    with empty() as place:
+        _doorline("sample", "--residents", str(residents))
+        yield place
+
+
+@contextmanager
+def empty(winds_time: bool = False) -> Iterator[Ground]:
+    """The same without the district. winds_time: core.clock may be wound."""
     with tempfile.TemporaryDirectory(prefix="doorline-bench-") as name:
         folder = Path(name)
-        with stores.running(folder / "stores", environ={}) as running:
+        with stores.running(folder / "stores", environ={}, hasty=winds_time) as running:
             os.environ.pop("DOORLINE_CLOCK_FILE", None)
-            os.environ |= ENVIRONMENT | {
-                "DATABASE_URL": running.database_url,
-                "OWNER_DATABASE_URL": running.owner_database_url,
-                "REDIS_URL": running.redis_url,
-            }
-            settings.current.cache_clear()
-            queue.connection.cache_clear()
-            queue.jobs.cache_clear()
-            db.bind(None)
-            for args in (["db", "upgrade"], ["sample", "--residents", str(residents)]):
-                subprocess.run(
-                    [sys.executable, "-m", "app.cli", *args], cwd=ROOT, check=True, stdout=subprocess.DEVNULL
-                )
+            os.environ |= ENVIRONMENT
+            _go_to(running.database_url, running.owner_database_url, running.redis_url)
+            _doorline("db", "upgrade")
+            if winds_time:
+                os.environ["DOORLINE_CLOCK_FILE"] = str(folder / "clock.json")
             yield Ground(folder, running)
             db.bind(None)
+            os.environ.pop("DOORLINE_CLOCK_FILE", None)
+
+
+@contextmanager
+def database(place: Ground, name: str) -> Iterator[None]:
+    """A further database like the empty one, to which this process' settings point for the length of the block."""
+    db.bind(None)
+    urls = [make_url(url) for url in (place.stores.database_url, place.stores.owner_database_url)]
+    owner = urls[1].set(database="postgres").render_as_string(hide_password=False)
+    with psycopg.connect(owner, autocommit=True) as connection:
+        like = sql.Identifier(urls[0].database or "")
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), like))
+    database_url, owner_url = (url.set(database=name).render_as_string(hide_password=False) for url in urls)
+    _go_to(database_url, owner_url, place.stores.redis_url)
+    yield
+    db.bind(None)
+
+
+def _go_to(database_url: str, owner_url: str, redis_url: str) -> None:
+    os.environ |= {"DATABASE_URL": database_url, "OWNER_DATABASE_URL": owner_url, "REDIS_URL": redis_url}
+    settings.current.cache_clear()
+    queue.connection.cache_clear()
+    queue.jobs.cache_clear()
+    db.bind(None)
+
+
+def _doorline(*args: str) -> None:
+    subprocess.run([sys.executable, "-m", "app.cli", *args], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import click
 
-from app.cli import bench_planning
+from app.cli import bench_planning, bench_week
 from benchmarks import call_step, order_to_sms
 
 
@@ -28,5 +28,6 @@ def order_to_sms_command(rates: str, seconds: int) -> None:
         click.echo(order_to_sms.report(int(rate), order_to_sms.measure(int(rate), seconds)))
 
 
-for command in (bench_planning.hhcrsp, bench_planning.day, bench_planning.dynamic, bench_planning.draw):
+PLANNING = (bench_planning.hhcrsp, bench_planning.day, bench_planning.dynamic, bench_planning.draw)
+for command in (*PLANNING, bench_week.week):
     bench.add_command(command)

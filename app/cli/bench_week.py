@@ -1,0 +1,35 @@
+"""doorline bench week: a simulated week of the sample district, with first dispatch and with the day plan."""
+
+import importlib
+
+import click
+
+from app.cli import words
+from app.sample.draw import Options
+
+SIZE = Options(subdistricts=4, communities=60, residents=900, workers=30, organisations=6)
+"""The district, unless other sizes are asked for: workers are rather busy in it."""
+
+
+@click.command("week")
+@click.option("--seed", default=1, show_default=True, help="Of the district and of all that happens in it.")
+@click.option("--days", default=7, show_default=True, type=click.IntRange(1, 10), help="Days on which people ring.")
+@click.option("--workers", default=SIZE.workers, show_default=True, type=click.IntRange(3))
+@click.option("--residents", default=SIZE.residents, show_default=True, type=click.IntRange(3))
+@click.option("--orders-per-day", default=80, show_default=True, help="On a working day; a third of it at weekends.")
+@click.option("--seconds", default=0.5, show_default=True, help="Real time for each search of the planner.")
+def week(seed: int, days: int, workers: int, residents: int, orders_per_day: int, seconds: float) -> None:
+    """A week through the real services, twice with the same orders, people, ways and mishaps: without the day plan
+    (the cheapest insertion at once, and what finds no room goes to the dispatcher) and with it.
+
+    Everything is counted from the database afterwards. Double bookings must be 0.
+    """
+    try:
+        measure = importlib.import_module("benchmarks.week.measure")
+    except ModuleNotFoundError as error:
+        if error.name != "simpy":
+            raise
+        raise click.ClickException(words.say("bench.no_simpy")) from None
+    options = Options(seed, SIZE.subdistricts, SIZE.communities, residents, workers, SIZE.organisations)
+    for line in measure.report(measure.measure(options, days, orders_per_day, seconds, click.echo)):
+        click.echo(line)
