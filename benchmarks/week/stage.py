@@ -34,7 +34,8 @@ class Stage:
     """One run.
 
     is_planned: with the day plan; without it plans are begun and fail at once, and what waits for one goes to the
-    dispatchers' list. calls: by order. phones: whose number it is. told: by worker, the event that he is told something.
+    dispatchers' list. calls: by order. phones: whose it is, by number. told: by worker, the event that he is told of
+    something.
     faults: jobs that broke down, as they would stand in the log. searched: real seconds of each plan.
     """
 
