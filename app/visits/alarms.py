@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from app.core import clock, moves
+from app.core.moves import History
 from app.core.queue import later
 from app.visits import dispatching, planning, rows, telling, timing, visiting
 from app.visits.models import Visit
@@ -26,7 +27,7 @@ def due(session: Session) -> list[int]:
     not_gone = Visit.state.in_(AT_THE_DOOR) & (upper <= now - timing.OVERRUN) & Visit.attention.is_(None)
     nobody = Visit.state.in_(NOBODYS) & Visit.late_told_at.is_(None) & (Visit.window_end <= now + timing.UNFILLED)
     found = session.scalars(select(Visit).where(not_there | not_gone | nobody).order_by(Visit.id))
-    return [visit.id for visit in found if _overdue(visit)]
+    return [visit.id for visit in found if _unseen(session, visit)]
 
 
 def check(session: Session, visit_id: int) -> str | None:
@@ -38,7 +39,7 @@ def check(session: Session, visit_id: int) -> str | None:
     if visit is None:
         return None
     visit, _ = rows.with_order(session, visit)
-    overdue = _overdue(visit)
+    overdue = _unseen(session, visit)
     if overdue == "missed":
         _missed(session, visit)
     elif overdue == "late":
@@ -49,6 +50,20 @@ def check(session: Session, visit_id: int) -> str | None:
         rows.flag(session, visit, "overrun", BY)
         planning.want(session, "late")
     return overdue
+
+
+def _unseen(session: Session, visit: Visit) -> str | None:
+    """What is overdue; not an overrun that a dispatcher has looked at already, which would come back at once."""
+    overdue = _overdue(visit)
+    if overdue != "overrun":
+        return overdue
+    settled = select(History.id).where(
+        History.thing == visit.__tablename__,
+        History.thing_id == visit.id,
+        History.event == "settled",
+        History.facts["why"].astext == "overrun",
+    )
+    return None if session.scalar(settled.limit(1)) else overdue
 
 
 def _overdue(visit: Visit) -> str | None:

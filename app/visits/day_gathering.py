@@ -22,6 +22,9 @@ from app.workforce.models import Shift
 NEAR = timedelta(minutes=60)
 """A promised visit that begins so soon stays as it is: worker and resident are getting ready."""
 
+SETTING_OUT = timedelta(minutes=20)
+"""The same so long before he must set out, however long his way is."""
+
 UNSAID = timedelta(minutes=1)
 """An offer that goes out no sooner than this has not been made to anybody yet (it waits for the morning)."""
 
@@ -126,7 +129,8 @@ def _is_movable(visit: Visit, facts: _Facts) -> bool:
     if visit.state == "offered":
         return visit.id in facts.unsaid
     is_free = not visit.pinned and visit.id not in facts.by_hand and facts.may_move
-    return visit.state == "accepted" and is_free and rows.starts_at(visit) - clock.now() >= NEAR
+    near = max(NEAR, SETTING_OUT + timedelta(seconds=visit.travel_seconds or 0))
+    return visit.state == "accepted" and is_free and rows.starts_at(visit) - clock.now() >= near
 
 
 def _so_far(order: ServiceOrder, visit: Visit, facts: _Facts) -> dict[str, Any]:

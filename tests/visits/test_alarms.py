@@ -156,5 +156,15 @@ def test_a_visit_that_does_not_end_is_looked_after(world, accepted):
     assert alarms.due(world.session) == []
 
 
+def test_an_overrun_that_somebody_has_looked_at_is_not_raised_again(world, accepted):
+    visiting.begin(world.session, accepted, BY, "code")
+    wind(minutes=accepted.minutes + 15)
+    assert alarms.check(world.session, accepted.id) == "overrun"
+    assigning.settle_attention(world.session, accepted, "staff:1", "he stays until her son comes")
+    wind(minutes=1)
+    assert alarms.due(world.session) == []
+    assert alarms.check(world.session, accepted.id) is None
+
+
 def test_an_unknown_visit_alarms_nobody(world):
     assert alarms.check(world.session, 12345) is None

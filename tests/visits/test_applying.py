@@ -14,6 +14,7 @@ from app.visits.dayplan.explaining import Reasons
 from app.visits.dayplan.plan import plan as search
 from app.visits.models import DayPlan, Decision, Visit
 from app.visits.planner.search import Limits
+from app.workforce.models import Worker
 from tests.visits.plans import TEN, accepted, run_plan, said, specialist, tap_order, wanted
 from tests.visits.town import World, local, wind
 
@@ -83,6 +84,35 @@ def test_an_absence_takes_even_what_is_near_pinned_or_given_by_hand(world):
     absences.note(world.session, amir.id, clock.now(), local("18:00"), "staff:1", "ill")
     run_plan(world)
     assert {near.worker_id, by_hand.worker_id} == {lena.id}
+
+
+def test_of_two_who_come_together_one_is_away_and_the_other_goes_later_with_somebody_else(world):
+    amir, lena = world.amir(), world.lena()
+    world.town.haircut.workers_needed = 2
+    order = world.order(window=(local("10:00"), local("12:00")))
+    dispatching.dispatch(world.session, order.id)
+    pair = world.visits(order)
+    for visit in pair:
+        assert offers.accept(world.session, world.offer_of(visit), "sms")
+    tom = world.worker("Tom", "+8613800130077", hours=(11, 20))
+    ill = world.session.get_one(Worker, pair[0].worker_id)
+    absences.note(world.session, ill.id, clock.now(), local("18:00"), "staff:1", "ill")
+    plan = run_plan(world)
+    assert plan.state == "applied"
+    assert {visit.worker_id for visit in pair} == {amir.id, lena.id, tom.id} - {ill.id}
+    assert [visit.state for visit in pair] == ["offered", "accepted"]
+    assert len({rows.starts_at(visit) for visit in pair}) == 1 and rows.starts_at(pair[0]) >= local("11:00")
+
+
+def test_who_is_about_to_set_out_on_a_long_way_keeps_what_he_promised(world):
+    world.amir(east=9000)
+    visit = accepted(world, window=(local("11:30"), local("11:40")))
+    assert visit.travel_seconds > 2400
+    planning.want(world.session, "asked")
+    assert run_plan(world).requests == 1
+    wind(minutes=85)
+    planning.want(world.session, "asked")
+    assert run_plan(world).requests == 0
 
 
 def test_without_anybody_else_the_absent_ones_visit_goes_to_the_dispatchers_and_the_resident_hears_of_it(world):

@@ -60,8 +60,11 @@ def _changes(layout: Layout, v: int, request: Request, there: tuple[int, int] | 
 
 def _why(layout: Layout, v: int, request: Request, worker_id: int | None) -> str:
     held = request.held
-    if held is not None and v not in layout.begins:
+    begins = layout.begins.get(v)
+    # Of two who come together the one who still can is left out with the other; if he keeps it, he is not absent.
+    if held is not None and begins is None and worker_id != held.worker_id:
         return "absent"
     if held is None or not held.promised:
         return "free"
-    return "late" if layout.begins[v] - held.start >= TOLERATED and worker_id == held.worker_id else "room"
+    is_late = begins is not None and begins - held.start >= TOLERATED and worker_id == held.worker_id
+    return "late" if is_late else "room"
