@@ -11,9 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-import psycopg
-from psycopg import sql
-from sqlalchemy import make_url
 
 from app import stores
 from app.core import db, queue, settings
@@ -71,21 +68,6 @@ def empty(winds_time: bool = False) -> Iterator[Ground]:
             yield Ground(folder, running)
             db.bind(None)
             os.environ.pop("DOORLINE_CLOCK_FILE", None)
-
-
-@contextmanager
-def database(place: Ground, name: str) -> Iterator[None]:
-    """A further database like the empty one, to which this process' settings point for the length of the block."""
-    db.bind(None)
-    urls = [make_url(url) for url in (place.stores.database_url, place.stores.owner_database_url)]
-    owner = urls[1].set(database="postgres").render_as_string(hide_password=False)
-    with psycopg.connect(owner, autocommit=True) as connection:
-        like = sql.Identifier(urls[0].database or "")
-        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), like))
-    database_url, owner_url = (url.set(database=name).render_as_string(hide_password=False) for url in urls)
-    _go_to(database_url, owner_url, place.stores.redis_url)
-    yield
-    db.bind(None)
 
 
 def _go_to(database_url: str, owner_url: str, redis_url: str) -> None:

@@ -34,7 +34,7 @@ AFTERWARDS = timedelta(days=4)
 
 @dataclass(frozen=True)
 class Week:
-    """What is driven. a_day: orders on a working day. seconds: real time for each search."""
+    """What is driven. seconds: real time for each search. weights: those that are not as usual."""
 
     sample: Sample
     lots: Lots
@@ -42,6 +42,7 @@ class Week:
     zone: ZoneInfo
     orders: Sequence[Call]
     seconds: float
+    weights: dict[str, float]
 
     @property
     def begins(self) -> datetime:
@@ -54,10 +55,12 @@ class Week:
         return datetime.combine(FIRST + timedelta(days=self.days), MIDNIGHT, self.zone)
 
 
-def week(options: Options, days: int, a_day: int, seconds: float, zone: ZoneInfo) -> Week:
-    """The week that ``options.seed`` gives."""
+def week(
+    options: Options, days: int, a_day: int, seconds: float, zone: ZoneInfo, weights: dict[str, float] | None = None
+) -> Week:
+    """The week that ``options.seed`` gives. a_day: orders on a working day."""
     sample, lots = draw(options, FIRST, zone), Lots(options.seed)
-    return Week(sample, lots, days, zone, calls(lots, sample, FIRST, days, a_day, zone), seconds)
+    return Week(sample, lots, days, zone, calls(lots, sample, FIRST, days, a_day, zone), seconds, weights or {})
 
 
 def fill(week: Week) -> None:
@@ -67,6 +70,7 @@ def fill(week: Week) -> None:
         load(session, week.sample, week.begins)
         site.put(session, "live", True)
         site.put(session, "plan_seconds", week.seconds)
+        site.put(session, "dispatch_weights", week.weights)
 
 
 def drive(week: Week, is_planned: bool, tell: Callable[[str], None]) -> Stage:

@@ -1,16 +1,19 @@
-"""Both runs of a week, each in a database of its own, and the table that puts them side by side."""
+"""Both runs of a week, each in a process with stores of its own, and the table that puts them side by side."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from itertools import repeat
+from multiprocessing import get_context
 from statistics import mean
 
 from app.core import clock, db
-from app.sample.draw import SHANGHAI, Options
 from app.visits.planner.warm import warm_up
 from benchmarks import ground
 from benchmarks.week import counting
 from benchmarks.week.counting import Counted
-from benchmarks.week.driving import Week, drive, fill, week
+from benchmarks.week.driving import Week, drive, fill
 
 RUNS = {"first dispatch": False, "planner": True}
 
@@ -26,17 +29,21 @@ class Outcome:
     faults: list[str]
 
 
-def measure(options: Options, days: int, a_day: int, seconds: float, tell: Callable[[str], None]) -> dict[str, Outcome]:
-    """Drive the week twice; ``tell`` gets a line for each simulated day."""
+def measure(drawn: Week, jobs: int) -> dict[str, Outcome]:
+    """Drive the week both ways, each with stores of its own; with two ``jobs`` at the same time."""
     warm_up()
-    drawn = week(options, days, a_day, seconds, SHANGHAI)
-    found = {}
-    with ground.empty(winds_time=True) as place:
-        for name, is_planned in RUNS.items():
-            with ground.database(place, name.replace(" ", "_")):
-                fill(drawn)
-                found[name] = outcome(drawn, is_planned, lambda line, name=name: tell(f"{name:15} {line}"))  # type: ignore[misc]
-    return found
+    with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
+        return dict(zip(RUNS, pool.map(_run, repeat(drawn), RUNS), strict=True))
+
+
+def _run(drawn: Week, name: str) -> Outcome:
+    with ground.empty(winds_time=True):
+        fill(drawn)
+        return outcome(drawn, RUNS[name], partial(_tell, name))
+
+
+def _tell(name: str, line: str) -> None:
+    print(f"{name:15} {line}", flush=True)
 
 
 def outcome(drawn: Week, is_planned: bool, tell: Callable[[str], None]) -> Outcome:
