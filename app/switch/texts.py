@@ -175,7 +175,9 @@ class Texts:
         failed = {"ErrorCode": str(text.error), "ErrorMessage": MESSAGES.get(text.error, "")} if text.error else {}
         params = self._params(text) | {"MessageStatus": text.status, "SmsStatus": text.status} | failed
         hook = Hook("receipt", text.callback, params, sid=text.sid, numbers=(text.from_, text.to))
-        self._exchange.webhooks.tell(hook, then=lambda: self._told(text) if text.status in FINAL else None)
+        # Decided now: when the receipt before the last is answered, the text may have come to its end already.
+        is_end = text.status in FINAL
+        self._exchange.webhooks.tell(hook, then=lambda: self._told(text) if is_end else None)
 
     def _told(self, text: Text) -> None:
         if text.sid in self._texts and not text.told:

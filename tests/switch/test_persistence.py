@@ -173,6 +173,16 @@ def test_what_a_killed_switch_had_not_told_the_app_is_told_after_it(tmp_path, cu
     eventually(lambda: all(one.told and one.status != "receiving" for one in world.exchange.texts.find(lambda _: True)))
 
 
+def test_a_text_is_told_only_when_its_last_receipt_is(customer, world):
+    """It reached the handset while the receipts before were still under way: a kill then must not lose the last."""
+    customer.slow["/r"] = 0.4
+    sent = world.sdk().messages.create(to=AMIR, from_=HOTLINE, body="once", status_callback=f"{customer.base}/r")
+    text = world.exchange.texts.get(sent.sid)
+    assert customer.wait("/r", 3)[-1].params["MessageStatus"] == "delivered" and text.status == "delivered"
+    assert not text.told
+    eventually(lambda: text.told)
+
+
 def test_records_keep_their_order_and_are_replaced_in_place(tmp_path):
     store = Store(str(tmp_path / "store.sqlite"))
     for sid in ("a", "b", "a"):
