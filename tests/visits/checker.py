@@ -70,7 +70,9 @@ def travel_faults(problem, asked, person, start):
 
 
 def same_span(person, moment, start):
-    """Whether both moments are in one stretch of work without leave."""
+    """Whether both moments are in one stretch of work without leave: where he is on leave he goes to nobody."""
+    if any(off.start <= moment < off.end for off in person.leave):
+        return False
     return any(work.start <= start and moment < work.end + 900 for work in whole_spans(person) if start < work.end)
 
 

@@ -84,6 +84,22 @@ def test_settled_stops_stay_and_nobody_is_in_two_places():
     assert checker.faults(around(problem, found.placed, problem.request), AMIR, start) == []
 
 
+def test_between_two_stops_that_are_too_far_apart_nothing_is_put():
+    """From the one he comes to the other late in any case, and after his break; the door in the middle has to wait."""
+    busy = worker(AMIR, stops=(stop("09:20", "09:40"), stop("10:20", "11:30", east=20_000)))
+    asked = wanted(1, "09:00", "17:00", place=place(10_000, 0))
+    [(_, start, _)] = changes(day([asked], busy)).values()
+    assert start >= at("13:00")
+
+
+def test_from_such_a_pair_he_sets_out_where_its_last_stop_is():
+    busy = worker(AMIR, stops=(stop("09:20", "09:40"), stop("09:45", "10:15", east=20_000)))
+    far = wanted(1, "09:00", "11:00", place=place(20_000, 0))
+    assert changes(day([far], busy)) == {1: (AMIR, at("10:15"), "free")}
+    near = wanted(2, "08:30", "09:00")
+    assert changes(day([near], busy)) == {2: (AMIR, at("08:30"), "free")}
+
+
 def test_who_is_late_for_long_moves_the_rest_of_his_day():
     """He is with somebody until 10:30; what was promised for 10:00 becomes later, and its resident is told."""
     late = worker(AMIR, stops=(stop("09:00", "10:30", east=700),), asked_from=at("10:30"))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.visits.matching.problem import Held, Request
 
-NAME = "routes/1"
+NAME = "routes/2"
 """Name and version, stored with each plan; a change that could change a plan raises the version."""
 
 

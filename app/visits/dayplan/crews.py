@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 from app.places.distance import Place
 from app.visits.matching import schedule
@@ -9,11 +10,34 @@ from app.visits.matching.problem import Candidate, Problem, Span, Stop
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """Settled stops without time for anything else between them: from where he must be first to where he is last."""
+
+    start: int
+    end: int
+    first: Place
+    last: Place
+    idle: int = 0
+    """Seconds between its stops."""
+
+    @classmethod
+    def of(cls, stop: Stop) -> Self:
+        """One stop alone."""
+        return cls(stop.start, stop.end, stop.place, stop.place)
+
+    def followed_by(self, stop: Stop) -> "Block":
+        """The same with one stop more."""
+        idle = self.idle + max(stop.start - self.end, 0)
+        return Block(self.start, max(self.end, stop.end), self.first, stop.place, idle)
+
+
+@dataclass(frozen=True, slots=True)
 class Crew:
     """One stretch of one worker's work, from now on.
 
     span: the stretch by his calendar. place, begins: where and when he is free first. must_end: with overtime. had:
-    seconds of visits that are behind him. fixed: his settled stops to come, by start.
+    seconds of visits that are behind him, less the idle ones of ``fixed``. fixed: what is settled and to come, by
+    start; he can be at each of them in time.
     """
 
     candidate: Candidate
@@ -23,7 +47,7 @@ class Crew:
     must_end: int
     breaks: tuple[Span, ...]
     had: int
-    fixed: tuple[Stop, ...]
+    fixed: tuple[Block, ...]
 
 
 def crews(problem: Problem) -> list[Crew]:
@@ -46,7 +70,7 @@ def _crew(problem: Problem, candidate: Candidate, span: Span) -> Crew:
     to_come = stops[len(over) :]
     behind = _behind(problem, candidate, to_come, place, free)
     begins = max([free, *(stop.end for stop in behind)])
-    fixed = tuple(to_come[len(behind) :])
+    fixed = _blocks(problem, candidate, to_come[len(behind) :])
     breaks = schedule.cut(candidate.breaks, fixed)
     begins = max([begins, *(rest.end for rest in breaks if rest.start < begins < rest.end)])
     return Crew(
@@ -56,8 +80,8 @@ def _crew(problem: Problem, candidate: Candidate, span: Span) -> Crew:
         begins=begins,
         must_end=must_end,
         breaks=tuple(rest for rest in breaks if begins <= rest.start < must_end),
-        had=sum(stop.end - stop.start for stop in (*over, *behind)),
-        fixed=fixed,
+        had=sum(stop.end - stop.start for stop in (*over, *behind)) - sum(block.idle for block in fixed),
+        fixed=tuple(fixed),
     )
 
 
@@ -65,8 +89,24 @@ def _behind(problem: Problem, candidate: Candidate, stops: Sequence[Stop], place
     """The stops of the stretch that have begun, or that he could not reach in time if he did anything else before."""
     behind: list[Stop] = []
     for stop in stops:
-        if stop.start >= free + problem.travel.leg(place, stop.place, candidate.mode).seconds:
+        if _is_there_by(problem, candidate, place, free, stop):
             break
         behind.append(stop)
         place, free = stop.place, max(free, stop.end)
     return behind
+
+
+def _blocks(problem: Problem, candidate: Candidate, stops: Sequence[Stop]) -> list[Block]:
+    """The stops one by one, or together where he comes late to the next from the one before."""
+    blocks: list[Block] = []
+    for stop in stops:
+        if blocks and not _is_there_by(problem, candidate, blocks[-1].last, blocks[-1].end, stop):
+            blocks[-1] = blocks[-1].followed_by(stop)
+        else:
+            blocks.append(Block.of(stop))
+    return blocks
+
+
+def _is_there_by(problem: Problem, candidate: Candidate, place: Place, leaves: int, stop: Stop) -> bool:
+    way = problem.travel.leg(place, stop.place, candidate.mode).seconds
+    return schedule.arrival(leaves, way, candidate.breaks) <= stop.start

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 
 import numpy as np
+from numpy.typing import NDArray
 
-from app.places.distance import Place
-from app.visits.dayplan.crews import Crew, crews
+from app.places.distance import Estimate, Place
+from app.visits.dayplan.crews import Block, Crew, crews
 from app.visits.matching import costs, hard_rules, schedule
-from app.visits.matching.problem import Problem, Request, Stop
+from app.visits.matching.problem import Problem, Request
 from app.visits.planner import instance as at
 from app.visits.planner.day import FREE, START, Day
 from app.visits.planner.instance import Instance, Ints
@@ -24,7 +26,7 @@ NEAR = 15
 
 @dataclass(frozen=True)
 class Layout:
-    """The arrays, and what their numbers stand for: the first tasks are the requests, then come the settled stops.
+    """The arrays, and what their numbers stand for: the first tasks are the requests, then come the settled blocks.
 
     given: the routes as things stand. begins[task]: when each task of ``given`` would start if all went on like this.
     """
@@ -39,7 +41,7 @@ class Layout:
 def lay_out(problem: Problem) -> Layout | None:
     """The arrays of ``problem``; what stands can be kept, however late it has become. None without work or workers."""
     people = crews(problem)
-    settled = [(w, stop) for w, crew in enumerate(people) for stop in crew.fixed]
+    settled = [(w, block) for w, crew in enumerate(people) for block in crew.fixed]
     if not people or not problem.requests:
         return None
     it = _instance(problem, people, settled)
@@ -55,7 +57,7 @@ def lay_out(problem: Problem) -> Layout | None:
     return Layout(it, problem.requests, people, given, begins)
 
 
-def _instance(problem: Problem, people: Sequence[Crew], settled: Sequence[tuple[int, Stop]]) -> Instance:
+def _instance(problem: Problem, people: Sequence[Crew], settled: Sequence[tuple[int, Block]]) -> Instance:
     modes = sorted({crew.candidate.mode for crew in people})
     spots = _Spots()
     tasks = len(problem.requests) + len(settled)
@@ -63,14 +65,14 @@ def _instance(problem: Problem, people: Sequence[Crew], settled: Sequence[tuple[
     node[:, at.MATE] = -1
     for v, request in enumerate(problem.requests):
         node[v, : at.MATE] = _request_row(problem.about(request), spots.number(request.place))
-    for v, (_, stop) in enumerate(settled, len(problem.requests)):
-        seconds = stop.end - stop.start
-        node[v, : at.MATE] = spots.number(stop.place), seconds, stop.start, stop.start, stop.start
+    for v, (_, block) in enumerate(settled, len(problem.requests)):
+        spot = spots.number(block.first, block.last)
+        node[v, : at.MATE] = spot, block.end - block.start, block.start, block.start, block.start
     for w, crew in enumerate(people):
         node[tasks + w, at.PLACE] = spots.number(crew.place)
         node[tasks + len(people) + w, at.PLACE] = -1
     _join_mates(problem.requests, node)
-    travel = np.stack([problem.travel.table(spots.places, mode) for mode in modes])
+    travel = np.stack([spots.ways(problem.travel, mode) for mode in modes])
     return Instance(
         travel=travel,
         node=node,
@@ -83,17 +85,19 @@ def _instance(problem: Problem, people: Sequence[Crew], settled: Sequence[tuple[
 
 
 class _Spots:
-    """Numbers for places, each once."""
+    """Numbers for places, each once; a block is entered at one and left at another."""
 
     def __init__(self) -> None:
-        self.places: list[Place] = []
-        self._numbers: dict[Place, int] = {}
+        self._numbers: dict[tuple[Place, Place], int] = {}
 
-    def number(self, place: Place) -> int:
-        if place not in self._numbers:
-            self._numbers[place] = len(self.places)
-            self.places.append(place)
-        return self._numbers[place]
+    def number(self, first: Place, last: Place | None = None) -> int:
+        return self._numbers.setdefault((first, last or first), len(self._numbers))
+
+    def ways(self, travel: Estimate, mode: str) -> NDArray[np.int32]:
+        """Seconds from each number (row) to each."""
+        places = {place: number for number, place in enumerate(dict.fromkeys(chain(*self._numbers)))}
+        table = travel.table(list(places), mode)
+        return table[np.ix_([places[last] for _, last in self._numbers], [places[first] for first, _ in self._numbers])]
 
 
 def _request_row(problem: Problem, spot: int) -> tuple[int, int, int, int, int]:
@@ -126,7 +130,7 @@ def _crew_rows(people: Sequence[Crew], modes: Sequence[str]) -> Ints:
     return rows
 
 
-def _wishes(problem: Problem, people: Sequence[Crew], settled: Sequence[tuple[int, Stop]]) -> at.Floats:
+def _wishes(problem: Problem, people: Sequence[Crew], settled: Sequence[tuple[int, Block]]) -> at.Floats:
     """What each task costs with each crew, whatever the time; NOT_POSSIBLE where a hard rule is against it."""
     wish = np.full((len(people), len(problem.requests) + len(settled)), at.NOT_POSSIBLE)
     for v, request in enumerate(problem.requests):
@@ -169,12 +173,12 @@ def _rates(problem: Problem) -> at.Floats:
 
 
 def _given(
-    problem: Problem, people: Sequence[Crew], settled: Sequence[tuple[int, Stop]], it: Instance
+    problem: Problem, people: Sequence[Crew], settled: Sequence[tuple[int, Block]], it: Instance
 ) -> list[list[int]]:
     """The routes as things stand; what its holder can't do any more is left out."""
     routes: list[list[tuple[int, int]]] = [[] for _ in people]
-    for v, (w, stop) in enumerate(settled, len(problem.requests)):
-        routes[w].append((stop.start, v))
+    for v, (w, block) in enumerate(settled, len(problem.requests)):
+        routes[w].append((block.start, v))
     holders = {v: _holder(people, request, it, v) for v, request in enumerate(problem.requests)}
     for v, request in enumerate(problem.requests):
         has, mate = holders[v], int(it.node[v, at.MATE])

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from app.visits.dayplan.changes import Change, Plan
-from app.visits.dayplan.crews import Crew
 from app.visits.dayplan.layout import Layout, lay_out
 from app.visits.matching.problem import Problem, Request
-from app.visits.planner.day import START, WORKER
+from app.visits.planner.day import START, SUCC, WORKER, Day
+from app.visits.planner.instance import OPENS
 from app.visits.planner.search import Limits, Search
 
 TOLERATED = 900
@@ -25,7 +25,7 @@ def plan(problem: Problem, seed: int, limits: Limits) -> Plan:
     changes, placed = [], {}
     for v, request in enumerate(problem.requests):
         w = int(found.day.node[v, WORKER])
-        there = _there(layout.crews[w], request, int(found.day.node[v, START])) if w >= 0 else None
+        there = _there(layout, found.day, v, request) if w >= 0 else None
         there = _as_it_was(layout, v, request, there)
         if there is not None and request.visit_id is not None:
             placed[request.visit_id] = there
@@ -33,11 +33,23 @@ def plan(problem: Problem, seed: int, limits: Limits) -> Plan:
     return Plan(tuple(changes), placed, seed, tuple(found.laps), found.price, price_before)
 
 
-def _there(crew: Crew, request: Request, start: int) -> tuple[int, int] | None:
-    """Who and when. Where a settled stop is reckoned to begin late there seems to be time before it: there is none."""
-    if any(start < stop.end and stop.start < start + request.seconds for stop in crew.fixed):
-        return (request.held.worker_id, request.held.start) if request.held else None
-    return crew.candidate.worker_id, start
+def _there(layout: Layout, day: Day, v: int, request: Request) -> tuple[int, int] | None:
+    """Who and when. Where what is settled is reckoned to begin late there seems to be time before it: there is none."""
+    start = int(day.node[v, START])
+    worker_id = layout.crews[day.node[v, WORKER]].candidate.worker_id
+    stands = (request.held.worker_id, request.held.start) if request.held else None
+    if stands != (worker_id, start) and _makes_late(layout, day, v):
+        return stands
+    return worker_id, start
+
+
+def _makes_late(layout: Layout, day: Day, v: int) -> bool:
+    """Whether the next settled block after ``v`` begins late."""
+    requests, tasks = len(layout.requests), len(layout.instance.price)
+    while (v := int(day.node[v, SUCC])) < tasks:
+        if v >= requests:
+            return bool(day.node[v, START] > layout.instance.node[v, OPENS])
+    return False
 
 
 def _as_it_was(layout: Layout, v: int, request: Request, there: tuple[int, int] | None) -> tuple[int, int] | None:

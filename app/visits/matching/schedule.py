@@ -6,12 +6,23 @@ the way to the next stop must fit before its start.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from app.places.distance import Leg, Place, Router
 from app.visits.matching.problem import Candidate, Problem, Span, Stop
 
 AWAY = 4 * 3600
 """Seconds: who has had nothing to do for longer is at home again."""
+
+
+class Time(Protocol):
+    """Anything that lasts from ``start`` to ``end``, epoch seconds."""
+
+    @property
+    def start(self) -> int: ...
+
+    @property
+    def end(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +57,7 @@ def spans_at_work(candidate: Candidate) -> list[Span]:
     return cut(candidate.work, candidate.leave)
 
 
-def cut(spans: Iterable[Span], away: Iterable[Span | Stop]) -> list[Span]:
+def cut(spans: Iterable[Span], away: Iterable[Time]) -> list[Span]:
     """What is left of ``spans`` without the times of ``away``."""
     left = list(spans)
     for one in away:
@@ -54,7 +65,7 @@ def cut(spans: Iterable[Span], away: Iterable[Span | Stop]) -> list[Span]:
     return left
 
 
-def _without(span: Span, leave: Span | Stop) -> list[Span]:
+def _without(span: Span, leave: Time) -> list[Span]:
     if not span.overlaps(leave.start, leave.end):
         return [span]
     rests = (Span(span.start, leave.start), Span(leave.end, span.end))
@@ -140,7 +151,7 @@ def fit(problem: Problem, candidate: Candidate, gap: Gap, router: Router, exact:
     """
     request = problem.request
     way = router.leg(gap.place, request.place, candidate.mode)
-    soonest = _after(max(gap.start, problem.now + notice(problem)), way.seconds, candidate.breaks)
+    soonest = arrival(max(gap.start, problem.now + notice(problem)), way.seconds, candidate.breaks)
     start = _first_start(problem, candidate, soonest) if exact is None else exact
     end = start + request.seconds
     if start < soonest or end > gap.until or _in_a_break(candidate, start, end):
@@ -150,7 +161,7 @@ def fit(problem: Problem, candidate: Candidate, gap: Gap, router: Router, exact:
     if gap.next is None:
         return Fit(gap, start, way, way.seconds)
     onward = router.leg(request.place, gap.next.place, candidate.mode).seconds
-    if _after(end, onward, candidate.breaks) > gap.next.start:
+    if arrival(end, onward, candidate.breaks) > gap.next.start:
         return None
     return Fit(gap, start, way, way.seconds + onward - router.leg(gap.place, gap.next.place, candidate.mode).seconds)
 
@@ -174,7 +185,7 @@ def _in_a_break(candidate: Candidate, start: int, end: int) -> bool:
     return any(rest.overlaps(start, end) for rest in candidate.breaks)
 
 
-def _after(start: int, seconds: int, breaks: Sequence[Span]) -> int:
+def arrival(start: int, seconds: int, breaks: Sequence[Span]) -> int:
     """When ``seconds`` of travel from ``start`` are over, with the breaks in between."""
     for rest in breaks:
         if rest.end <= start:
