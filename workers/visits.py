@@ -48,10 +48,10 @@ def plan(plan_id: int) -> None:
         return
     try:
         found = search(problem, plan_id, Limits(seconds=seconds))
-        reasons = Reasons(problem, found)
+        reasons = Reasons(found)
         answers = {change.visit_id: reasons.of(change) for change in found.changes}
         with db.unit_of_work() as session:
-            applying.apply(session, plan_id, problem, found, answers)
+            applying.apply(session, plan_id, found, answers)
     except Exception:
         with db.unit_of_work() as session:
             planning.failed(session, plan_id)

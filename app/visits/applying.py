@@ -17,7 +17,7 @@ from app.visits import assigning, deciding, dispatching, offering, offers, plann
 from app.visits.calendars import seconds
 from app.visits.dayplan.changes import NAME, Change, Plan
 from app.visits.matching.answer import Answer
-from app.visits.matching.problem import Problem, Request
+from app.visits.matching.problem import Request
 from app.visits.models import DayPlan, Offer, Visit
 from app.visits.planning import BY
 from app.visits.rules import SEARCHED, VISIT
@@ -27,7 +27,7 @@ class Outdated(Exception):
     """Something that the plan relies on has changed since."""
 
 
-def apply(session: Session, plan_id: int, problem: Problem, found: Plan, reasons: Mapping[int, Answer]) -> bool:
+def apply(session: Session, plan_id: int, found: Plan, reasons: Mapping[int, Answer]) -> bool:
     """Carry out what ``found`` changes; False if that is not possible any more, and then nothing has happened.
 
     reasons: by visit, everybody's assessment, to be kept with each decision.
@@ -35,10 +35,10 @@ def apply(session: Session, plan_id: int, problem: Problem, found: Plan, reasons
     plan = session.get(DayPlan, plan_id, with_for_update=True)
     if plan is None or plan.state != "searching":
         return False
-    _keep_result(plan, problem, found)
+    _keep_result(plan, found)
     try:
         with session.begin_nested():
-            _carry_out(session, plan, problem, found, reasons)
+            _carry_out(session, plan, found, reasons)
     except Outdated:
         planning.again(session, plan, "outdated")
         return False
@@ -51,10 +51,11 @@ def apply(session: Session, plan_id: int, problem: Problem, found: Plan, reasons
     return True
 
 
-def _keep_result(plan: DayPlan, problem: Problem, found: Plan) -> None:
+def _keep_result(plan: DayPlan, found: Plan) -> None:
+    plan.problem = found.problem.to_json()
     plan.planner, plan.laps = NAME, list(found.laps)
     plan.price_before, plan.price = round(found.price_before), round(found.price)
-    plan.requests, plan.unserved = len(problem.requests), len(problem.requests) - len(found.placed)
+    plan.unserved = len(found.problem.requests) - len(found.placed)
     plan.changes = [
         {
             "visit_id": change.visit_id,
@@ -69,10 +70,10 @@ def _keep_result(plan: DayPlan, problem: Problem, found: Plan) -> None:
     ]
 
 
-def _carry_out(session: Session, plan: DayPlan, problem: Problem, found: Plan, reasons: Mapping[int, Answer]) -> None:
-    waiting = [one for one in problem.requests if one.visit_id not in found.placed and one.held is None]
+def _carry_out(session: Session, plan: DayPlan, found: Plan, reasons: Mapping[int, Answer]) -> None:
+    waiting = [one for one in found.problem.requests if one.visit_id not in found.placed and one.held is None]
     orders, visits = _locked(session, [*(change.request for change in found.changes), *waiting])
-    _must_be_as_known(session, plan, problem, found)
+    _must_be_as_known(session, plan, found)
     session.execute(text("SET CONSTRAINTS visit_no_double_booking DEFERRED"))
     made = []
     for change in sorted(found.changes, key=lambda one: one.visit_id):
@@ -100,11 +101,11 @@ def _locked(session: Session, requests: Sequence[Request]) -> tuple[dict[int, Se
     return orders, {visit_id: rows.visit(session, visit_id) for visit_id in ids}
 
 
-def _must_be_as_known(session: Session, plan: DayPlan, problem: Problem, found: Plan) -> None:
+def _must_be_as_known(session: Session, plan: DayPlan, found: Plan) -> None:
     """Everything that those concerned have to do was known to the plan. Raises Outdated."""
     people = {one.worker_id for one in found.changes} | {one.was.worker_id for one in found.changes if one.was}
-    known = {one.visit_id: (one.held.worker_id, one.held.start) for one in problem.requests if one.held}
-    for person in problem.candidates:
+    known = {one.visit_id: (one.held.worker_id, one.held.start) for one in found.problem.requests if one.held}
+    for person in found.problem.candidates:
         known |= {stop.visit_id: (person.worker_id, stop.start) for stop in person.stops}
     ahead = func.tstzrange(clock.now(), plan.until)
     now = select(Visit.id, Visit.worker_id, Visit.during).where(

@@ -79,7 +79,7 @@ def begin(session: Session, plan_id: int) -> Problem | None:
     except IntegrityError:  # another one is being searched for; when it ends, this one is rung
         return None
     problem = day_gathering.gather(session, plan.until)
-    plan.began_at, plan.problem = clock.now(), problem.to_json()
+    plan.began_at, plan.problem, plan.requests = clock.now(), problem.to_json(), len(problem.requests)
     return problem
 
 

@@ -247,12 +247,12 @@ WORDS = {
         "free": _l("nobody had been told yet"),
         "absent": _l("who had it is away"),
         "late": _l("the visits before last longer"),
-        "room": _l("so that others find a place, or a much shorter way"),
+        "room": _l("so that others find a place"),
     },
     "note": {
         "plan.absent": _l("The day plan: who had it is away"),
         "plan.late": _l("The day plan: the visits before last longer"),
-        "plan.room": _l("The day plan: so that others find a place, or a much shorter way"),
+        "plan.room": _l("The day plan: so that others find a place"),
         "order.changed": _l("The order was changed"),
     },
     "hard_rule": {

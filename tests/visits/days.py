@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from app.visits.dayplan.changes import Plan
 from app.visits.dayplan.plan import plan
 from app.visits.matching.problem import Held, Problem, Request, Stop
 from app.visits.matching.schedule import joined
@@ -34,6 +35,14 @@ def day(requests, *people, now: str = "07:00", **facts) -> Problem:
 
 def planned(problem: Problem, seed: int = 1, limits: Limits = QUICK):
     return plan(problem, seed, limits)
+
+
+def standing(found: Plan) -> dict[int | None, tuple[int, int]]:
+    """visit -> (worker, start) of everything that is placed or settled in a plan's problem."""
+    settled = {
+        stop.visit_id: (one.worker_id, stop.start) for one in found.problem.candidates for stop in one.stops
+    }  # fmt: skip
+    return settled | found.placed
 
 
 def changes(problem: Problem, **how):

@@ -160,10 +160,10 @@ def held_up(world: World, meanwhile) -> tuple[DayPlan, bool]:
     plan = wanted(world)
     problem = planning.begin(world.session, plan.id)
     found = search(problem, plan.id, Limits(seconds=0.1))
-    answers = {one.visit_id: Reasons(problem, found).of(one) for one in found.changes}
+    answers = {one.visit_id: Reasons(found).of(one) for one in found.changes}
     assert found.changes
     meanwhile()
-    return plan, applying.apply(world.session, plan.id, problem, found, answers)
+    return plan, applying.apply(world.session, plan.id, found, answers)
 
 
 def upset(world: World, what: str, hair: Visit, tap: Visit, amir, lena) -> None:
@@ -243,8 +243,8 @@ def test_two_exchange_their_visits(world):
     problem = planning.begin(world.session, plan.id)
     found = search(problem, plan.id, Limits(seconds=0.1))
     crossed = exchanged(problem, found)
-    answers = {change.visit_id: Reasons(problem, crossed).of(change) for change in crossed.changes}
-    assert applying.apply(world.session, plan.id, problem, crossed, answers)
+    answers = {change.visit_id: Reasons(crossed).of(change) for change in crossed.changes}
+    assert applying.apply(world.session, plan.id, crossed, answers)
     assert (one.worker_id, other.worker_id) == (lena.id, amir.id)
 
 
@@ -256,7 +256,7 @@ def exchanged(problem, found):
         Change(second, first.held.worker_id, second.held.start, "room"),
     )
     placed = {one.visit_id: (one.worker_id, one.start) for one in changes}
-    return replace(found, changes=changes, placed=placed)
+    return replace(found, problem=problem, changes=changes, placed=placed)
 
 
 def test_no_earlier_than_a_minute_before_the_offer_goes_out_it_is_taken_back(world):

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from app.core import clock, site
 from app.visits import absences, alarms, dispatching, planning
-from app.visits.dayplan.plan import plan as search
+from app.visits.dayplan.plan import solve
 from app.visits.matching.problem import Problem
 from app.visits.models import DayPlan
 from app.visits.planner.search import Limits
@@ -38,7 +38,7 @@ def test_a_kept_plan_is_found_again(world):
     accepted(world, **TEN)
     dispatching.dispatch(world.session, tap_order(world).id)
     plan = run_plan(world)
-    again = search(Problem.from_json(plan.problem), plan.id, Limits(laps=plan.laps))
+    again = solve(Problem.from_json(plan.problem), plan.id, Limits(laps=plan.laps))
     assert [(one.visit_id, one.worker_id, one.start) for one in again.changes] == [
         (one["visit_id"], one["worker_id"], one["start"]) for one in plan.changes
     ]

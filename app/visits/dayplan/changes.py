@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from app.visits.matching.problem import Held, Request
+from app.visits.matching.problem import Held, Problem, Request
 
-NAME = "routes/2"
+NAME = "routes/3"
 """Name and version, stored with each plan; a change that could change a plan raises the version."""
 
 
@@ -35,12 +35,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a search has found. placed: where every request is now, changed or not (worker, start), by visit.
+    """What a search has found.
 
-    seed, laps: what repeats the search. price, price_before: of the whole day, seconds; before: as things stood, with
-    everything else put in where it was cheapest.
+    problem: what it solved: that of the day, or the same with all promises as settled stops. placed: where every
+    request of ``problem`` is now, changed or not (worker, start), by visit. seed, laps: what repeats the search. price,
+    price_before: of the whole day, seconds; before: as things stood, with all else put in where it was cheapest.
     """
 
+    problem: Problem
     changes: tuple[Change, ...]
     placed: dict[int, tuple[int, int]]
     seed: int

@@ -8,18 +8,18 @@ from dataclasses import replace
 from app.visits.dayplan.changes import NAME, Change, Plan
 from app.visits.matching.answer import Answer, Assessment, Proposal
 from app.visits.matching.options import Legs, assess, insertions
-from app.visits.matching.problem import Candidate, Problem, Request, Stop
+from app.visits.matching.problem import Candidate, Request, Stop
 from app.visits.matching.schedule import joined
 
 
 class Reasons:
     """Answers why, one change after the other; ways are asked for once."""
 
-    def __init__(self, problem: Problem, plan: Plan) -> None:
-        self._problem, self._plan = problem, plan
-        self._legs = Legs(problem.travel)
+    def __init__(self, plan: Plan) -> None:
+        self._problem, self._plan = plan.problem, plan
+        self._legs = Legs(plan.problem.travel)
         self._planned: dict[int, list[Stop]] = defaultdict(list)
-        for request in problem.requests:
+        for request in plan.problem.requests:
             if request.visit_id in plan.placed:
                 worker_id, start = plan.placed[request.visit_id]
                 stop = Stop(start, start + request.seconds, request.place, request.visit_id)

@@ -3,26 +3,44 @@
 from collections.abc import Iterator
 
 from app.visits.dayplan.changes import Change, Plan
+from app.visits.dayplan.keeping import TOLERATED, unserved, with_promises_kept
 from app.visits.dayplan.layout import Layout, lay_out
 from app.visits.matching.problem import Problem, Request
 from app.visits.planner.day import START, SUCC, WORKER, Day
 from app.visits.planner.instance import OPENS
 from app.visits.planner.search import Limits, Search
 
-TOLERATED = 900
-"""Seconds: who will be late by less, whatever is done, is not told another time."""
-
 
 def plan(problem: Problem, seed: int, limits: Limits) -> Plan:
-    """The best day found within ``limits``, never worse than things stand; same input, seed and laps, same plan."""
+    """The best day found with every promise kept, or, if that leaves somebody without a visit, with promises moved.
+
+    Promises are moved only where more people are served by it, never to shorten a way: a worker and a resident who
+    were told a time rely on it. ``limits`` hold for each of the two searches.
+    """
     layout = lay_out(problem)
     if layout is None:
-        changes = [Change(one, None, None, "absent") for one in problem.requests if one.held]
-        return Plan(tuple(changes), {}, seed, (), 0.0, 0.0)
+        return _nobody(problem, seed)
+    calm = with_promises_kept(problem, layout)
+    found = solve(calm, seed, limits)
+    lost = unserved(calm, found.placed)
+    if lost == 0 or len(calm.requests) == len(problem.requests):
+        return found
+    moved = _search(problem, layout, seed, limits)
+    return moved if unserved(problem, moved.placed) < lost else found
+
+
+def solve(problem: Problem, seed: int, limits: Limits) -> Plan:
+    """One search: a day that is never worse than things stand; same input, seed and laps, same plan."""
+    layout = lay_out(problem)
+    return _search(problem, layout, seed, limits) if layout else _nobody(problem, seed)
+
+
+def _search(problem: Problem, layout: Layout, seed: int, limits: Limits) -> Plan:
     search = Search(layout.instance, seed, layout.given)
     price_before = search.price
     found = search.run(limits)
-    changes, placed = [], {}
+    changes: list[Change] = []
+    placed: dict[int, tuple[int, int]] = {}
     for v, request in enumerate(problem.requests):
         w = int(found.day.node[v, WORKER])
         there = _there(layout, found.day, v, request) if w >= 0 else None
@@ -30,7 +48,13 @@ def plan(problem: Problem, seed: int, limits: Limits) -> Plan:
         if there is not None and request.visit_id is not None:
             placed[request.visit_id] = there
         changes += _changes(layout, v, request, there)
-    return Plan(tuple(changes), placed, seed, tuple(found.laps), found.price, price_before)
+    return Plan(problem, tuple(changes), placed, seed, tuple(found.laps), found.price, price_before)
+
+
+def _nobody(problem: Problem, seed: int) -> Plan:
+    """Nobody works, or there is nothing to plan."""
+    changes = tuple(Change(one, None, None, "absent") for one in problem.requests if one.held)
+    return Plan(problem, changes, {}, seed, (), 0.0, 0.0)
 
 
 def _there(layout: Layout, day: Day, v: int, request: Request) -> tuple[int, int] | None:

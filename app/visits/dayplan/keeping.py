@@ -1,0 +1,46 @@
+"""What was promised stays: the same problem with every promise that can be kept as something settled."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
+
+from app.visits.dayplan.layout import Layout
+from app.visits.matching.problem import Problem, Request, Stop
+
+TOLERATED = 900
+"""Seconds: who will be late by less, whatever is done, is not told another time."""
+
+
+def with_promises_kept(problem: Problem, layout: Layout) -> Problem:
+    """``problem`` without the requests that were promised and go well as things stand; they are their workers' stops.
+
+    What nobody holds, what its holder can't do any more and what he comes too late to is left to be decided.
+    """
+    kept = {v for v in layout.begins if v < len(problem.requests) and _goes_well(problem.requests[v], layout.begins[v])}
+    stops: Mapping[int, list[Stop]] = defaultdict(list)
+    for v in kept:
+        request = problem.requests[v]
+        assert request.held is not None
+        start = request.held.start
+        stops[request.held.worker_id].append(Stop(start, start + request.seconds, request.place, request.visit_id))
+    people = tuple(
+        replace(one, stops=tuple(sorted((*one.stops, *stops[one.worker_id]), key=lambda stop: stop.start)))
+        if one.worker_id in stops else one
+        for one in problem.candidates
+    )  # fmt: skip
+    left = tuple(request for v, request in enumerate(problem.requests) if v not in kept)
+    return replace(problem, requests=left, candidates=people)
+
+
+def _goes_well(request: Request, begins: int) -> bool:
+    return request.held is not None and request.held.promised and begins - request.held.start < TOLERATED
+
+
+def unserved(problem: Problem, placed: Mapping[int, tuple[int, int]]) -> int:
+    """What those cost to whom nobody comes, by the weights: seconds."""
+    weights = problem.weights
+    return sum(
+        weights.unserved_promised if request.held and request.held.promised
+        else weights.unserved_urgent if request.urgent else weights.unserved
+        for request in problem.requests if request.visit_id not in placed
+    )  # fmt: skip
