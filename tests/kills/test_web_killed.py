@@ -14,9 +14,8 @@ from tests.journeys.standing import Standing
 
 DOOM = FOLDER / "doom_web"
 
-DOOMED = (*GUNICORN, "--preload", "--workers", "1", "--threads", "1", "tests.kills.doomed_web:create_app()")
-"""One webhook at a time, so that each dies by its own doom and no other with it; a new process is forked ready-made,
-since how long a busy machine imports is not what is tested here."""
+DOOMED = (*GUNICORN, "--workers", "1", "--threads", "1", "tests.kills.doomed_web:create_app()")
+"""One webhook at a time, so that each dies by its own doom and no other with it."""
 
 AT_LEAST = {"carrier.voice": 3, "carrier.step": 7, "carrier.sms": 5, "carrier.sms_status": 8, "carrier.call_status": 6}
 """Webhooks of the story by kind: three calls, their keys and silences, Amir's texts, receipts and ends of calls."""
