@@ -14,7 +14,8 @@ from app.demo.people import Browser, Missed, Page, Phone, until
 PATIENCE = 40.0
 """Real seconds after which something that should have happened counts as failed; nothing ever waits so long."""
 
-POLL = 0.02
+POLL = 0.05
+"""Real seconds between two looks: more of them only keep the processes that are waited for from working."""
 
 HOTLINE = "+862155512349"
 

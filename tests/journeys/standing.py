@@ -18,6 +18,7 @@ from tests.journeys.processes import WEB, Processes, free_ports
 from tests.journeys.town import Town
 
 WORKERS = ("app.cli", "worker", "--count", "2")
+CLOCK = "tests.journeys.sparing_clock"
 QUEUES = 31
 """Towns use the upper half of the queue's numbered databases, all other tests the lower half."""
 
@@ -104,6 +105,6 @@ def _start(processes: Processes, workers: tuple[str, ...], web: tuple[str, ...],
     processes.start_web(web_port, web)
     processes.start("switch", "app.cli", "switch", "serve")
     processes.start("worker", *workers)
-    processes.start("clock", "app.cli", "clock")
+    processes.start("clock", CLOCK)
     processes.await_page("web", f"{processes.env['PUBLIC_BASE_URL']}/ready")
     processes.await_page("switch", f"{processes.env['SWITCH_URL']}/health")

@@ -127,7 +127,7 @@ class Town:
         end = time.monotonic() + PATIENCE
         last, since = self._pulse(), time.monotonic()
         while time.monotonic() - since < calm:
-            time.sleep(0.03)
+            time.sleep(POLL)
             pulse = self._pulse()
             if pulse != last or self._jobs():
                 last, since = pulse, time.monotonic()
