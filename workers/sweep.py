@@ -15,7 +15,7 @@ from app.hotline import endings, meeting, rings
 from app.hotline import sweep as hotline_sweep
 from app.messages import sweep as messages_sweep
 from app.quality import follow_ups
-from app.visits import alarms, dispatching, offers, order_changes, planning
+from app.visits import absence_proposals, alarms, dispatching, offers, order_changes, planning
 from app.workforce import positions
 from workers.patience import Patience, Row
 
@@ -93,7 +93,10 @@ def day_plans() -> None:
         wanted = planning.wanted(session, clock.now() - PATIENCE)
         lost = planning.lost(session)
         overlooked = planning.overlooked(session)
+        absence_proposals.drop_forgotten(session)
+        drafted = absence_proposals.waiting(session, clock.now() - PATIENCE)
     _ring("visits.plan", wanted)
+    _ring("visits.weigh", drafted)
     _ring("visits.plan_lost", lost)
     _ring("visits.release", overlooked)
 

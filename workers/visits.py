@@ -1,11 +1,15 @@
 """Jobs of visits: look for a worker, act on what has run out or changed."""
 
 from app.core import db
-from app.visits import absences, alarms, applying, dispatching, offers, order_changes, planning
+from app.visits import absence_proposals, absences, alarms, applying, dispatching, offers, order_changes, planning
+from app.visits.dayplan.changes import Plan
 from app.visits.dayplan.explaining import Reasons
 from app.visits.dayplan.plan import plan as search
+from app.visits.dayplan.plan import solve
+from app.visits.matching.answer import Answer
 from app.visits.planner import warm
 from app.visits.planner.search import Limits
+from app.visits.planning import Task
 
 
 def dispatch(order_id: int) -> None:
@@ -43,18 +47,48 @@ def plan(plan_id: int) -> None:
     if not warm.is_ready():
         return
     with db.unit_of_work() as session:
-        problem, seconds = planning.begin(session, plan_id), planning.seconds(session)
-    if problem is None:
+        task = planning.begin(session, plan_id)
+    if task is None:
         return
     try:
-        found = search(problem, plan_id, Limits(seconds=seconds))
-        reasons = Reasons(found)
-        answers = {change.visit_id: reasons.of(change) for change in found.changes}
+        found = _search(task)
+        answers = _answers(found)
         with db.unit_of_work() as session:
             applying.apply(session, plan_id, found, answers)
     except Exception:
         with db.unit_of_work() as session:
             planning.failed(session, plan_id)
+        raise
+
+
+def _search(task: Task) -> Plan:
+    if task.laps is not None:
+        return solve(task.problem, task.seed, Limits(laps=task.laps))
+    return search(task.problem, task.seed, Limits(seconds=task.seconds))
+
+
+def _answers(found: Plan) -> dict[int, Answer]:
+    reasons = Reasons(found)
+    return {change.visit_id: reasons.of(change) for change in found.changes}
+
+
+def weigh(proposal_id: int) -> None:
+    """Work out what would follow from absences that are not noted yet. Rung again until the planner is ready."""
+    if not warm.is_ready():
+        return
+    with db.unit_of_work() as session:
+        begun = absence_proposals.begin(session, proposal_id)
+    if begun is None:
+        return
+    task, version = begun
+    try:
+        found = _search(task)
+        answers = _answers(found)
+        with db.unit_of_work() as session:
+            absence_proposals.show(session, proposal_id, version, found, answers)
+    except Exception:
+        with db.unit_of_work() as session:
+            absence_proposals.failed(session, proposal_id)
         raise
 
 

@@ -1,5 +1,6 @@
 """Somebody can't work: it is noted, and the days it touches are planned anew. His visits go to others by that plan."""
 
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -15,26 +16,48 @@ from app.workforce.models import Shift, Worker
 LONGEST = timedelta(days=366)
 
 
-def note(session: Session, worker_id: int, starts_at: datetime, ends_at: datetime, by: str, reason: str) -> Shift:
-    """The worker is away from ``starts_at`` to ``ends_at`` (aware); a beginning that is past counts from now.
+@dataclass(frozen=True)
+class Absence:
+    """Somebody will not work from ``starts_at`` to ``ends_at`` (aware). by: who says so. reason: why."""
+
+    worker_id: int
+    starts_at: datetime
+    ends_at: datetime
+    by: str
+    reason: str
+
+
+def checked(session: Session, absence: Absence) -> Absence:
+    """The same, from now on if its beginning is past.
 
     Raises NotFound("worker.unknown"), BadInput("reason.missing", "absence.over" or "absence.long").
     """
-    worker = session.get(Worker, worker_id)
-    if worker is None:
-        raise NotFound("worker.unknown", id=worker_id)
-    if not reason.strip():
+    if session.get(Worker, absence.worker_id) is None:
+        raise NotFound("worker.unknown", id=absence.worker_id)
+    if not absence.reason.strip():
         raise BadInput("reason.missing")
-    starts_at = max(starts_at, clock.now())
-    if ends_at <= starts_at:
+    starts_at = max(absence.starts_at, clock.now())
+    if absence.ends_at <= starts_at:
         raise BadInput("absence.over")
-    if ends_at - starts_at > LONGEST:
+    if absence.ends_at - starts_at > LONGEST:
         raise BadInput("absence.long")
-    leave = Shift(worker_id=worker_id, kind="leave", starts_at=starts_at, ends_at=ends_at)
+    return replace(absence, starts_at=starts_at)
+
+
+def note(session: Session, absence: Absence) -> Shift:
+    """The worker is away, and the days it touches are planned anew. Raises as ``checked``."""
+    leave = enter(session, checked(session, absence))
+    planning.want(session, "absence", last_visit(session, absence))
+    return leave
+
+
+def enter(session: Session, absence: Absence) -> Shift:
+    """Write a checked absence down; nothing follows from it."""
+    leave = Shift(worker_id=absence.worker_id, kind="leave", starts_at=absence.starts_at, ends_at=absence.ends_at)
     session.add(leave)
-    span = {"starts_at": starts_at.isoformat(), "ends_at": ends_at.isoformat()}
-    moves.record(session, worker, "absent", by, reason, **span)
-    planning.want(session, "absence", _last_visit(session, worker_id, starts_at, ends_at))
+    span = {"starts_at": absence.starts_at.isoformat(), "ends_at": absence.ends_at.isoformat()}
+    worker = session.get_one(Worker, absence.worker_id)
+    moves.record(session, worker, "absent", absence.by, absence.reason, **span)
     return leave
 
 
@@ -70,8 +93,8 @@ def to_come(session: Session, worker_ids: list[int]) -> dict[int, list[Shift]]:
     return found
 
 
-def _last_visit(session: Session, worker_id: int, starts_at: datetime, ends_at: datetime) -> datetime | None:
-    """When the last visit ends that he can't make: so far the plan must look."""
-    touched = Visit.during.op("&&")(func.tstzrange(starts_at, ends_at))
-    mine = select(Visit).where(Visit.worker_id == worker_id, Visit.state.in_(("offered", *PROMISED)), touched)
+def last_visit(session: Session, absence: Absence) -> datetime | None:
+    """When the last visit ends that he can't make: so far a plan must look."""
+    touched = Visit.during.op("&&")(func.tstzrange(absence.starts_at, absence.ends_at))
+    mine = select(Visit).where(Visit.worker_id == absence.worker_id, Visit.state.in_(("offered", *PROMISED)), touched)
     return max((rows.ends_at(visit) for visit in session.scalars(mine)), default=None)

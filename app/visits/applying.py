@@ -38,7 +38,7 @@ def apply(session: Session, plan_id: int, found: Plan, reasons: Mapping[int, Ans
     _keep_result(plan, found)
     try:
         with session.begin_nested():
-            _carry_out(session, plan, found, reasons)
+            carry_out(session, plan, found, reasons)
     except Outdated:
         planning.again(session, plan, "outdated")
         return False
@@ -56,7 +56,12 @@ def _keep_result(plan: DayPlan, found: Plan) -> None:
     plan.planner, plan.laps = NAME, list(found.laps)
     plan.price_before, plan.price = round(found.price_before), round(found.price)
     plan.unserved = len(found.problem.requests) - len(found.placed)
-    plan.changes = [
+    plan.changes = as_rows(found)
+
+
+def as_rows(found: Plan) -> list[dict[str, int | str | bool | None]]:
+    """The changes of a plan as they are kept (DayPlan.changes)."""
+    return [
         {
             "visit_id": change.visit_id,
             "worker_id": change.worker_id,
@@ -70,7 +75,8 @@ def _keep_result(plan: DayPlan, found: Plan) -> None:
     ]
 
 
-def _carry_out(session: Session, plan: DayPlan, found: Plan, reasons: Mapping[int, Answer]) -> None:
+def carry_out(session: Session, plan: DayPlan, found: Plan, reasons: Mapping[int, Answer]) -> None:
+    """Do all that ``found`` changes. Raises Outdated, or a DBAPIError of somebody who was quicker."""
     waiting = [one for one in found.problem.requests if one.visit_id not in found.placed and one.held is None]
     orders, visits = _locked(session, [*(change.request for change in found.changes), *waiting])
     _must_be_as_known(session, plan, found)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, Encrypted, EncryptedJson, UtcDateTime
 from app.core.machine import Machine
-from app.visits.rules import OFFER, PLAN, VISIT
+from app.visits.rules import ABSENCES, OFFER, PLAN, VISIT
 
 TAKEN = "state IN (" + ", ".join(f"'{state}'" for state in sorted(VISIT.live)) + ")"
 
@@ -159,3 +159,38 @@ class DayPlan(Base):
     """For how many of them nobody can come."""
     changes: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
     """visit_id, worker_id, start, was_worker_id, was_start (seconds since the epoch), promised, why."""
+    proposal_id: Mapped[int | None] = mapped_column(ForeignKey("absence_proposal.id"))
+    """What a dispatcher has seen and confirmed: the plan to be carried out, if it still can be."""
+
+
+class AbsenceProposal(Base):
+    """Absences that are not noted yet, and what would follow: seen before anybody is told. At most one is open."""
+
+    __tablename__ = "absence_proposal"
+    __table_args__ = (
+        Index(
+            "uq_absence_proposal_open",
+            text("(true)"),
+            unique=True,
+            postgresql_where=text("state IN ('drafted', 'shown', 'failed')"),
+        ),
+    )
+    machine: ClassVar[Machine] = ABSENCES
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    state: Mapped[str] = mapped_column(String(12), default=ABSENCES.initial)
+    absences: Mapped[list[dict[str, Any]]] = mapped_column(EncryptedJson, default=list)
+    """worker_id, starts_at, ends_at (ISO 8601, with zone), by, reason."""
+    version: Mapped[int] = mapped_column(default=1)
+    """Rises with each change: what was worked out for another one is thrown away."""
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    weighed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    problem: Mapped[dict[str, Any] | None] = mapped_column(EncryptedJson)
+    laps: Mapped[list[int] | None] = mapped_column(JSONB)
+    """With the proposal's id as the seed these find the same plan again."""
+    unserved: Mapped[list[int] | None] = mapped_column(JSONB)
+    """Ids of visits for which nobody could come, the most pressing first."""
+    messages: Mapped[dict[str, int] | None] = mapped_column(JSONB)
+    """How many messages would be written, by whom they are for."""
+    changes: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
+    """As in DayPlan."""

@@ -4,7 +4,8 @@ Many reasons make one plan: while one is wanted, further ones are noted on it. T
 what it was made for still is so is seen when it is applied (applying.py).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import func, or_, select, text
@@ -16,7 +17,7 @@ from app.core import clock, moves, settings, site
 from app.core.queue import later
 from app.visits import day_gathering
 from app.visits.matching.problem import Problem
-from app.visits.models import DayPlan, Visit
+from app.visits.models import AbsenceProposal, DayPlan, Visit
 from app.visits.rules import PLAN, PROMISED
 from app.workforce.models import Shift
 
@@ -34,19 +35,29 @@ MORNING = time(6, 30)
 LOST = timedelta(minutes=10)
 """A search that has lasted so long is over: its process is gone."""
 
+FRESH = timedelta(minutes=15)
+"""What a dispatcher confirms is carried out as he saw it if it is no older; what is, is planned anew."""
+
 TRIES = 3
 """Times in a row that a plan is begun again after it was lost or overtaken."""
 
 
-def want(session: Session, why: str, until: datetime | None = None, tries: int = 1) -> None:
-    """Plan the coming days anew because of ``why`` (one of rules.PLAN_REASONS), at least until ``until`` (aware)."""
+def want(
+    session: Session, why: str, until: datetime | None = None, tries: int = 1, proposal_id: int | None = None
+) -> None:
+    """Plan the coming days anew because of ``why`` (one of rules.PLAN_REASONS), at least until ``until`` (aware).
+
+    proposal_id: what a dispatcher has seen and confirmed is to be carried out, if it still can be.
+    """
     end = max(horizon(), until or horizon())
     row = insert(DayPlan).values(
-        state=PLAN.initial, why=[why], until=end, tries=tries, wanted_at=clock.now(), changes=[]
-    )
+        state=PLAN.initial, why=[why], until=end, tries=tries, wanted_at=clock.now(), changes=[],
+        proposal_id=proposal_id,
+    )  # fmt: skip
     merged = {
         "why": func.array_append(func.array_remove(DayPlan.why, why), why),
         "until": func.greatest(DayPlan.until, row.excluded.until),
+        "proposal_id": func.coalesce(row.excluded.proposal_id, DayPlan.proposal_id),
     }
     plan_id = session.scalar(
         row.on_conflict_do_update(
@@ -67,8 +78,18 @@ def seconds(session: Session) -> float:
     return float(site.get(session, "plan_seconds", SECONDS))
 
 
-def begin(session: Session, plan_id: int) -> Problem | None:
-    """Take the wanted plan in hand: the problem to be solved; None if it is not wanted, or another one is in hand."""
+@dataclass(frozen=True)
+class Task:
+    """A search to be made. laps: repeats one that was made before; else it may last ``seconds``, real time."""
+
+    problem: Problem
+    seed: int
+    seconds: float
+    laps: Sequence[int] | None = None
+
+
+def begin(session: Session, plan_id: int) -> Task | None:
+    """Take the wanted plan in hand: what to search for; None if it is not wanted, or another one is in hand."""
     plan = session.get(DayPlan, plan_id)
     if plan is None or plan.state != PLAN.initial:
         return None
@@ -78,9 +99,19 @@ def begin(session: Session, plan_id: int) -> Problem | None:
                 return None
     except IntegrityError:  # another one is being searched for; when it ends, this one is rung
         return None
-    problem = day_gathering.gather(session, plan.until)
-    plan.began_at, plan.problem, plan.requests = clock.now(), problem.to_json(), len(problem.requests)
-    return problem
+    task = _confirmed(session, plan) or Task(day_gathering.gather(session, plan.until), plan.id, seconds(session))
+    plan.began_at, plan.problem, plan.requests = clock.now(), task.problem.to_json(), len(task.problem.requests)
+    return task
+
+
+def _confirmed(session: Session, plan: DayPlan) -> Task | None:
+    """The search whose result a dispatcher has confirmed, unless it has become old or more has happened since."""
+    proposal = session.get(AbsenceProposal, plan.proposal_id) if plan.proposal_id else None
+    if proposal is None or proposal.weighed_at is None or plan.why != ["absence"]:
+        return None
+    if proposal.weighed_at < clock.now() - FRESH:
+        return None
+    return Task(Problem.from_json(proposal.problem), proposal.id, seconds(session), proposal.laps)
 
 
 def end(session: Session, plan: DayPlan, event: str) -> None:
@@ -121,7 +152,9 @@ def is_pending(session: Session) -> bool:
 
 def was_tried(session: Session, since: datetime) -> bool:
     """Whether a plan that knew what was known at ``since`` has ended."""
-    ended = select(DayPlan.id).where(DayPlan.began_at >= since, DayPlan.ended_at.is_not(None))
+    ended = select(DayPlan.id).where(
+        DayPlan.began_at >= since, DayPlan.ended_at.is_not(None), DayPlan.proposal_id.is_(None)
+    )
     return session.scalar(ended.limit(1)) is not None
 
 

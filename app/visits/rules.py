@@ -91,6 +91,25 @@ PLAN = Machine(
 """A plan of the day. kept: nothing better was found. outdated: what it was made for had changed; a new one is made.
 lost: whoever searched is gone. At most one is wanted, and one searched for, at any time."""
 
+ABSENCES = Machine(
+    table={
+        "drafted": {
+            "changed": "drafted",
+            "weighed": "shown",
+            "failed": "failed",
+            "noted": "noted",
+            "dropped": "dropped",
+        },
+        "shown": {"changed": "drafted", "noted": "noted", "dropped": "dropped"},
+        "failed": {"changed": "drafted", "noted": "noted", "dropped": "dropped"},
+        "noted": {},
+        "dropped": {},
+    },
+    initial="drafted",
+    live=frozenset({"drafted", "shown", "failed"}),
+)
+"""Absences that a dispatcher thinks of noting. shown: what would follow is worked out. failed: it could not be."""
+
 PLAN_REASONS = ("morning", "no_room", "absence", "late", "asked", "outdated", "lost")
 """Why a plan is wanted."""
 

@@ -49,6 +49,7 @@ SENTENCES = {
     "phone.area_code_missing": _l("“%(given)s” lacks the area code, such as 021."),
     "place.off_the_earth": _l("That place is not on the map."),
     "place.unreadable": _l("That place can't be read."),
+    "proposal.changed": _l("Somebody has changed the absences meanwhile. Look again before you confirm."),
     "reason.missing": _l("Say why."),
     "reason.unknown": _l("“%(given)s” is not one of the reasons."),
     "relative.unknown": _l("There is no such person in the file."),

@@ -249,6 +249,12 @@ WORDS = {
         "late": _l("the visits before last longer"),
         "room": _l("so that others find a place"),
     },
+    "recipient": {
+        "worker": _l("to workers"),
+        "resident": _l("to residents"),
+        "relative": _l("to relatives"),
+        "staff": _l("to dispatchers"),
+    },
     "note": {
         "plan.absent": _l("The day plan: who had it is away"),
         "plan.late": _l("The day plan: the visits before last longer"),

@@ -192,7 +192,7 @@ class Person:
             return
         self._ill_until = shift.end
         with self._stage.transaction() as session:
-            leave = absences.note(session, self.id, clock.now(), shift.end, "staff:1", "ill").id
+            leave = absences.note(session, absences.Absence(self.id, clock.now(), shift.end, "staff:1", "ill")).id
         with self._stage.transaction() as session:
             due = visiting.current(session, self.id)
             if due is not None and due.state == "en_route":

@@ -3,7 +3,7 @@
 import re
 
 from app.quality.models import FollowUp
-from app.visits.models import Visit
+from app.visits.models import AbsenceProposal, Visit
 from tests.journeys.people import HOTLINE, Line
 from tests.journeys.town import Town
 
@@ -79,12 +79,16 @@ def rosa_is_expecting_amir(town: Town) -> str:
     return is_announced_by_voice(town.rosa)
 
 
-def amir_is_ill(town: Town) -> None:
-    """The dispatcher notes it for the rest of the day."""
+def amir_is_ill(town: Town, is_seen: bool = True) -> None:
+    """The dispatcher enters it for the rest of the day, sees what would follow or does not wait, and confirms."""
     now, amir = town.now(), town.worker("阿米尔").id
     first = {"first_day": f"{now:%Y-%m-%d}", "first_time": f"{now:%H:%M}"}
     last = {"last_day": f"{now:%Y-%m-%d}", "last_time": "22:00"}
     town.dispatcher.does("/console/workers", f"#away-{amir} form", **first, **last, reason="发烧")
+    if is_seen:
+        town.becomes("shown", AbsenceProposal)
+        town.nothing_else_was_sent()
+    town.dispatcher.does("/console/dispatch/absences", "form[action$=confirm]")
 
 
 def lena_comes_instead(town: Town) -> None:

@@ -195,7 +195,7 @@ def kill_workers(town: Town) -> None:
 def test_workers_killed_in_the_midst_of_a_plan_are_replaced_and_it_is_made_again(town: Town) -> None:
     steps.rosa_is_expecting_amir(town)
     town.set("plan_seconds", 60)
-    steps.amir_is_ill(town)
+    steps.amir_is_ill(town, is_seen=False)
     town.becomes("searching", DayPlan)
     kill_workers(town)
     assert town.visit.worker_id == town.worker("阿米尔").id

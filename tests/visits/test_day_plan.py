@@ -133,6 +133,14 @@ def test_two_who_come_together_begin_together_and_are_moved_together():
     assert len({start for _, start in found.placed.values()}) == 1
 
 
+def test_of_two_who_come_together_the_one_who_said_yes_keeps_his_time():
+    """The other has not heard of it yet, and is at the other end of the street."""
+    yes = replace(promised(1, AMIR, "10:00"), mate=2)
+    night = replace(unsaid(2, LENA, "10:00"), mate=1)
+    people = worker(AMIR), worker(LENA, east=9000), worker(TOM, east=200)
+    assert changes(day([yes, night], *people)) == {2: (TOM, at("10:00"), "free")}
+
+
 def test_of_two_who_come_together_one_is_replaced_at_the_others_time():
     half = replace(promised(2, TOM, "10:00"), fixed_start=at("10:00"), partners=(AMIR,))
     away = worker(TOM, leave=(span("08:30", "17:30"),))

@@ -41,6 +41,7 @@ PAGES = (
     Page("console.workers", "agent", lambda scene: "/console/workers"),
     Page("console.workers", "dispatcher", lambda scene: "/console/workers"),
     Page("console.day_plan", "dispatcher", lambda scene: "/console/dispatch/plan"),
+    Page("console.absences", "dispatcher", lambda scene: "/console/dispatch/absences"),
     Page("console.access_log", "supervisor", lambda scene: "/console/access-log"),
     Page("console.accounts", "admin", lambda scene: "/console/accounts"),
     Page("console.working_days", "admin", lambda scene: "/console/working-days?year=2026"),
@@ -58,6 +59,7 @@ ELSEWHERE = {
     "console.worklist_live": "part of console.home",
     "console.dispatch_live": "part of console.dispatch",
     "console.day_plan_live": "part of console.day_plan",
+    "console.absences_live": "part of console.absences",
     "console.pick_resident": "part of console.new_order",
 }
 """Addresses that are read but are no pages of the console, and why."""

@@ -89,8 +89,8 @@ def test_every_recorded_event_of_an_orders_timeline_has_a_sentence() -> None:
     assert sorted(set(_recorded()) - known - ELSEWHERE) == []
 
 
-ELSEWHERE = {"door_found", "absent", "back", "begun"}
-"""Events of things that stand on no order's timeline: a resident's, a worker's, a plan's."""
+ELSEWHERE = {"door_found", "absent", "back", "begun", "weighed", "noted", "dropped"}
+"""Events of things that stand on no order's timeline: a resident's, a worker's, a plan's, absences' to be noted."""
 
 
 def test_every_event_that_a_call_flow_reports_has_a_sentence() -> None:

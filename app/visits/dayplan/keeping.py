@@ -28,8 +28,19 @@ def with_promises_kept(problem: Problem, layout: Layout) -> Problem:
         if one.worker_id in stops else one
         for one in problem.candidates
     )  # fmt: skip
-    left = tuple(request for v, request in enumerate(problem.requests) if v not in kept)
+    settled = {problem.requests[v].visit_id: problem.requests[v] for v in kept}
+    left = tuple(_beside(request, settled) for v, request in enumerate(problem.requests) if v not in kept)
     return replace(problem, requests=left, candidates=people)
+
+
+def _beside(request: Request, settled: Mapping[int | None, Request]) -> Request:
+    """Of a visit of two whose other half stays: somebody for just that time."""
+    mate = settled.get(request.mate) if request.mate is not None else None
+    if mate is None or mate.held is None:
+        return request
+    return replace(
+        request, mate=None, fixed_start=mate.held.start, partners=(*request.partners, mate.held.worker_id)
+    )  # fmt: skip
 
 
 def _goes_well(request: Request, begins: int) -> bool:

@@ -1,6 +1,7 @@
 """The agents' console: what staff see and do, a module for each matter, their templates alongside."""
 
 from app.web.console import (
+    absences,
     access_log,
     accounts,
     day_plan,
@@ -24,6 +25,7 @@ from app.web.console import (
 from app.web.console.blueprint import blueprint
 
 __all__ = [
+    "absences",
     "access_log",
     "accounts",
     "blueprint",

@@ -14,7 +14,7 @@ from wtforms.validators import Optional
 
 from app.core import clock, db, settings
 from app.core.errors import BadInput
-from app.visits import absences, workload
+from app.visits import absence_proposals, absences, workload
 from app.web import guards, i18n, sentences
 from app.web.console.blueprint import blueprint
 
@@ -61,22 +61,23 @@ def _page(session: Session, worker_id: int | None = None, trouble: str = "") -> 
         tried=AbsenceForm() if worker_id else None,
         worker_id=worker_id,
         trouble=trouble,
+        proposal=absence_proposals.current(session),
     )
 
 
 @blueprint.post("/workers/<int:worker_id>/absence")
 @guards.allow(*guards.DISPATCHERS)
 def note_absence(worker_id: int) -> Answer:
-    """Somebody is away: his visits are planned anew."""
+    """Somebody is away: what would follow is worked out and shown before it is noted."""
     form = AbsenceForm()
     try:
         with db.unit_of_work() as session:
-            absences.note(session, worker_id, *form.span(), current_user.by, form.reason.data or "")
+            absence = absences.Absence(worker_id, *form.span(), current_user.by, form.reason.data or "")
+            absence_proposals.add(session, absence)
     except BadInput as error:
         with db.unit_of_work() as session:
             return _page(session, worker_id, sentences.sentence(error)), 422
-    flash(gettext("It is noted. His visits are being planned anew; see the day plan."), "done")
-    return redirect(url_for("console.workers", _anchor=f"away-{worker_id}"))
+    return redirect(url_for("console.absences"))
 
 
 @blueprint.post("/workers/absence/<int:leave_id>/end")

@@ -1,0 +1,225 @@
+"""Absences that are not noted yet: what would follow is shown, and nobody is told before a person says so.
+
+One proposal is open at a time and holds any number of absences. What would be written is not guessed: the plan is
+carried out in a transaction that is then rolled back.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from pydantic import TypeAdapter
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from app.core import clock, moves, queue
+from app.core.errors import BadInput, NotFound
+from app.core.queue import later
+from app.messages.models import Message
+from app.people.models import Resident
+from app.visits import absences, applying, day_gathering, dispatching, listing, planning
+from app.visits.absences import Absence
+from app.visits.dayplan.changes import Plan
+from app.visits.matching.answer import Answer
+from app.visits.models import AbsenceProposal, DayPlan
+from app.visits.planning import BY, Task
+from app.visits.rules import ABSENCES
+
+FORGOTTEN = timedelta(hours=12)
+"""A proposal that nobody touched for so long is dropped: its absences were never noted."""
+
+_ABSENCES = TypeAdapter(list[Absence])
+
+
+def current(session: Session) -> AbsenceProposal | None:
+    """The open proposal."""
+    return session.scalar(select(AbsenceProposal).where(AbsenceProposal.state.in_(ABSENCES.live)))
+
+
+def absences_of(proposal: AbsenceProposal) -> list[Absence]:
+    """What would be noted, in the order in which it was given."""
+    return _ABSENCES.validate_python(proposal.absences)
+
+
+def add(session: Session, absence: Absence) -> AbsenceProposal:
+    """Put one absence more into the open proposal, and work out what would follow. Raises as absences.checked."""
+    absence = absences.checked(session, absence)
+    proposal = _locked(session) or _begun(session)
+    _change(session, proposal, [*absences_of(proposal), absence], absence.by)
+    return proposal
+
+
+def remove(session: Session, version: int, number: int, by: str) -> None:
+    """Take the absence with that place in the list out again; without any the proposal is dropped.
+
+    version: what the person has seen. Raises NotFound("proposal.changed") if it is another one by now.
+    """
+    proposal = _seen(session, version)
+    given = [one for place, one in enumerate(absences_of(proposal)) if place != number]
+    if given:
+        _change(session, proposal, given, by)
+    else:
+        moves.move(session, proposal, "dropped", by)
+
+
+def drop(session: Session, by: str) -> bool:
+    """Forget the open proposal; nothing has happened. False if there is none."""
+    proposal = _locked(session)
+    return proposal is not None and moves.move(session, proposal, "dropped", by) is not None
+
+
+def confirm(session: Session, version: int, by: str) -> None:
+    """Note all absences of the open proposal, and carry out what was shown, or, before it was, what will be found.
+
+    version: what the person has seen. Raises NotFound("proposal.changed") if it is another one by now.
+    """
+    proposal = _seen(session, version)
+    until = None
+    for one in absences_of(proposal):
+        try:
+            absence = absences.checked(session, one)
+        except BadInput:  # it is over by now
+            continue
+        absences.enter(session, absence)
+        ends = absences.last_visit(session, absence)
+        until = max(until, ends) if until and ends else until or ends
+    shown = proposal.id if proposal.state == "shown" else None
+    moves.move(session, proposal, "noted", by)
+    planning.want(session, "absence", until, proposal_id=shown)
+
+
+def waiting(session: Session, before: datetime) -> list[int]:
+    """Ids of proposals drafted before ``before`` (aware) whose consequences are not worked out."""
+    drafted = AbsenceProposal.state == "drafted", AbsenceProposal.changed_at < before
+    return list(session.scalars(select(AbsenceProposal.id).where(*drafted)))
+
+
+def drop_forgotten(session: Session) -> None:
+    """Drop what nobody has touched for long."""
+    proposal = current(session)
+    if proposal is not None and proposal.changed_at < clock.now() - FORGOTTEN:
+        moves.move(session, proposal, "dropped", BY)
+
+
+def begin(session: Session, proposal_id: int) -> tuple[Task, int] | None:
+    """The search that would be made if all were noted, and the version it is for; None if nobody waits for it."""
+    proposal = session.get(AbsenceProposal, proposal_id)
+    if proposal is None or proposal.state != "drafted":
+        return None
+    given, version = absences_of(proposal), proposal.version
+    trial = session.begin_nested()
+    until = _enter(session, given)
+    problem = day_gathering.gather(session, until)
+    trial.rollback()
+    return Task(problem, proposal_id, planning.seconds(session)), version
+
+
+def show(session: Session, proposal_id: int, version: int, found: Plan, reasons: Mapping[int, Answer]) -> bool:
+    """Keep what would follow, and how many messages; False if it has changed meanwhile and is worked out again."""
+    proposal = session.get(AbsenceProposal, proposal_id, with_for_update=True)
+    if proposal is None or proposal.state != "drafted" or proposal.version != version:
+        return False
+    messages = _rehearse(session, absences_of(proposal), found, reasons)
+    if messages is None:
+        later(session, "visits.weigh", proposal_id)
+        return False
+    proposal.problem, proposal.laps = found.problem.to_json(), list(found.laps)
+    proposal.changes, proposal.messages = applying.as_rows(found), messages
+    proposal.unserved = _most_pressing_first(
+        session, [one.visit_id for one in found.problem.requests if one.visit_id and one.visit_id not in found.placed]
+    )
+    proposal.weighed_at = clock.now()
+    moves.move(session, proposal, "weighed", BY)
+    return True
+
+
+def failed(session: Session, proposal_id: int) -> None:
+    """What would follow could not be worked out; the absences can be noted all the same."""
+    proposal = session.get(AbsenceProposal, proposal_id)
+    if proposal is not None and proposal.state == "drafted":
+        moves.move(session, proposal, "failed", BY)
+
+
+def _locked(session: Session) -> AbsenceProposal | None:
+    query = select(AbsenceProposal).where(AbsenceProposal.state.in_(ABSENCES.live))
+    return session.scalar(query.with_for_update().execution_options(populate_existing=True))
+
+
+def _seen(session: Session, version: int) -> AbsenceProposal:
+    proposal = _locked(session)
+    if proposal is None or proposal.version != version:
+        raise NotFound("proposal.changed")
+    return proposal
+
+
+def _begun(session: Session) -> AbsenceProposal:
+    """A new one, or that of somebody who was quicker."""
+    begun = insert(AbsenceProposal).values(
+        state=ABSENCES.initial, absences=[], changes=[], version=1, changed_at=clock.now()
+    )
+    session.execute(begun.on_conflict_do_nothing())
+    found = _locked(session)
+    assert found is not None
+    return found
+
+
+def _change(session: Session, proposal: AbsenceProposal, given: Sequence[Absence], by: str) -> None:
+    proposal.absences = _ABSENCES.dump_python(list(given), mode="json")
+    proposal.version += 1
+    proposal.changed_at = clock.now()
+    proposal.changes, proposal.messages, proposal.unserved, proposal.weighed_at = [], None, None, None
+    moves.move(session, proposal, "changed", by)
+    later(session, "visits.weigh", proposal.id)
+
+
+def _enter(session: Session, given: Iterable[Absence]) -> datetime:
+    """Note all of ``given``; returns how far a plan must look then."""
+    ends = [planning.horizon()]
+    for one in given:
+        absences.enter(session, one)
+        ends += [last] if (last := absences.last_visit(session, one)) else []
+    session.flush()
+    return max(ends)
+
+
+def _rehearse(
+    session: Session, given: Sequence[Absence], found: Plan, reasons: Mapping[int, Answer]
+) -> dict[str, int] | None:
+    """How many messages would be written, by whom they are for; None if the plan can't be carried out any more."""
+    trial = session.begin_nested()
+    try:
+        until, now = _enter(session, given), clock.now()
+        plan = DayPlan(state="applied", why=["absence"], until=until, wanted_at=now, began_at=now, changes=[])
+        session.add(plan)
+        session.flush()
+        last = session.scalar(select(func.max(Message.id))) or 0
+        applying.carry_out(session, plan, found, reasons)
+        session.flush()
+        written = session.scalars(select(Message.recipient).where(Message.id > last))
+        return dict(Counter(recipient.partition(":")[0] for recipient in written))
+    except applying.Outdated:
+        return None
+    except DBAPIError as error:
+        if not dispatching.somebody_was_quicker(error):
+            raise
+        return None
+    finally:
+        trial.rollback()
+        queue.forget(session)
+
+
+def _most_pressing_first(session: Session, visit_ids: Sequence[int]) -> list[int]:
+    """Urgent ones, then those of whom most is noted that makes them vulnerable, then by the end of their window."""
+    lines = listing.by_ids(session, visit_ids)
+
+    def rank(visit_id: int) -> tuple[bool, int, datetime]:
+        line = lines[visit_id]
+        return not line.visit.urgent, -_frailties(line.subject), line.visit.window_end
+
+    return sorted(visit_ids, key=rank)
+
+
+def _frailties(subject: Resident | None) -> int:
+    return len(subject.flags) if subject else 0
