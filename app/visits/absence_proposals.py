@@ -127,9 +127,8 @@ def show(session: Session, proposal_id: int, version: int, found: Plan, reasons:
         return False
     proposal.problem, proposal.laps = found.problem.to_json(), list(found.laps)
     proposal.changes, proposal.messages = applying.as_rows(found), messages
-    proposal.unserved = _most_pressing_first(
-        session, [one.visit_id for one in found.problem.requests if one.visit_id and one.visit_id not in found.placed]
-    )
+    lost = [change.visit_id for change in found.changes if change.worker_id is None]
+    proposal.unserved = _most_pressing_first(session, lost)
     proposal.weighed_at = clock.now()
     moves.move(session, proposal, "weighed", BY)
     return True

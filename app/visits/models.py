@@ -189,7 +189,7 @@ class AbsenceProposal(Base):
     laps: Mapped[list[int] | None] = mapped_column(JSONB)
     """With the proposal's id as the seed these find the same plan again."""
     unserved: Mapped[list[int] | None] = mapped_column(JSONB)
-    """Ids of visits for which nobody could come, the most pressing first."""
+    """Ids of visits that would have nobody any more, the most pressing first."""
     messages: Mapped[dict[str, int] | None] = mapped_column(JSONB)
     """How many messages would be written, by whom they are for."""
     changes: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)

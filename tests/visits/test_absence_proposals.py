@@ -95,6 +95,14 @@ def test_several_absences_are_looked_at_together_and_who_is_left_is_ranked_by_ho
     assert weighed(world).unserved == []
 
 
+def test_who_had_nobody_before_is_not_among_them(world):
+    amir = world.amir()
+    nobody = world.dispatched(window=(local("22:00"), local("22:10")))
+    assert nobody.worker_id is None
+    lost = accepted(world)
+    assert weighed(world, ill(amir)).unserved == [lost.id]
+
+
 def test_an_absence_that_was_added_during_the_search_is_not_forgotten(world):
     amir, lena = world.amir(), world.lena()
     accepted(world)
