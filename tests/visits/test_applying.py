@@ -158,7 +158,7 @@ def held_up(world: World, meanwhile) -> tuple[DayPlan, bool]:
     """A plan during whose search something happens: (plan, whether it was carried out)."""
     world.session.commit()
     plan = wanted(world)
-    problem = planning.begin(world.session, plan.id)
+    problem = planning.begin(world.session, plan.id).problem
     found = search(problem, plan.id, Limits(seconds=0.1))
     answers = {one.visit_id: Reasons(found).of(one) for one in found.changes}
     assert found.changes
@@ -240,7 +240,7 @@ def test_two_exchange_their_visits(world):
     planning.want(world.session, "asked")
     world.session.commit()
     plan = wanted(world)
-    problem = planning.begin(world.session, plan.id)
+    problem = planning.begin(world.session, plan.id).problem
     found = search(problem, plan.id, Limits(seconds=0.1))
     crossed = exchanged(problem, found)
     answers = {change.visit_id: Reasons(crossed).of(change) for change in crossed.changes}
