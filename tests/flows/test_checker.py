@@ -1,11 +1,11 @@
-"""The checker passes what is shipped, and names each rule that a changed document breaks."""
+"""The checker names each rule that a changed document breaks. (What is shipped, ``doorline flows check`` looks at.)"""
 
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from ivr_flows import checker, effect_table, loader
+from ivr_flows import checker, effect_table
 from ivr_flows.call import Call
 from ivr_flows.checking.problem import Problem
 from ivr_flows.effects import EFFECTS
@@ -14,14 +14,6 @@ from tests.flows.documents import shipped
 
 Document = dict[str, Any]
 Change = Callable[[Document], object]
-
-
-@pytest.mark.timeout(400)
-@pytest.mark.parametrize("name", loader.names())
-def test_shipped_flow_keeps_every_rule(name: str) -> None:
-    report = checker.check(loader.document(name))
-    assert report.problems == ()
-    assert report.places > 50
 
 
 def found(document: Document) -> tuple[Problem, ...]:

@@ -14,12 +14,12 @@ from benchmarks.week.lots import Lots
 
 pytestmark = [pytest.mark.timeout(600), pytest.mark.usefixtures("compiled")]
 
-SMALL = Options(seed=3, subdistricts=2, communities=8, residents=60, workers=8, organisations=4)
+SMALL = Options(seed=3, subdistricts=1, communities=4, residents=40, workers=5, organisations=2)
 
 
 @pytest.fixture
 def drawn() -> driving.Week:
-    return driving.week(SMALL, days=1, a_day=10, seconds=0.05, zone=settings.current().zone)
+    return driving.week(SMALL, days=1, a_day=6, seconds=0.05, zone=settings.current().zone)
 
 
 def told(session) -> list[tuple]:
@@ -41,16 +41,16 @@ def test_a_day_goes_both_ways_through_the_same_world(drawn, database, session):
         assert clock.now() >= drawn.ends
         over = set(session.scalars(select(Visit.state)))
         assert over <= {"done", "not_done", "missed", "cancelled"}
-    assert orders[0] == orders[1] and len(orders[0]) == 10
+    assert orders[0] == orders[1] and len(orders[0]) == 6
     first, second = (one.counted for one in found.values())
     assert first.wanted == second.wanted > 0 and first.done > 0 and second.done > 0
     assert first.plans.keys() == {"failed"} and "failed" not in second.plans
     assert [one.faults for one in found.values()] == [[], []]
     assert (first.double, second.double) == (0, 0)
     assert (first.open_at_last, second.open_at_last) == (0, 0)
-    assert lines[0].startswith("Mon 23 Nov: 10 orders")
+    assert lines[0].startswith("Mon 23 Nov: 6 orders")
     table = list(measure.report(found))
-    assert [line.split()[-3:-1] for line in table if line.startswith("orders")] == [["10", "10"]]
+    assert [line.split()[-3:-1] for line in table if line.startswith("orders")] == [["6", "6"]]
     assert len(table) == len(list(counting.rows(first))) + 2
     assert double_after_tampering(session, drawn) > 0
 

@@ -20,6 +20,9 @@ NOTHING = Scene(0, 0, 0, 0, 0, 0, "", 0, 0, 0, 0, {})
 WIDTHS = {"phone": 390, "zoomed": 640, "desk": 1280}
 """640 is what is left of 1280 pixels at 200 % zoom."""
 
+LOOKED_THROUGH = {("desk", "zh-CN"), ("phone", "en")}
+"""axe goes through each layout and each language once: what it finds hangs on one or the other, never on both."""
+
 ERRORS = (
     ("agent", "/console/orders/new", "button[data-main]"),
     ("agent", "/console/residents/new", "button[data-main]"),
@@ -77,19 +80,18 @@ def test_full_pages_have_no_barrier_and_fit(page: Window, scene: Scene, language
         enter(page, role, language)
         for one in wanted:
             page.goto(one.where(scene))
-            found = barriers(page) if width != "zoomed" else []
+            found = barriers(page) if (width, language) in LOOKED_THROUGH else []
             if found or too_wide(page):
                 trouble[f"{role} {one.where(scene)}"] = found or ["wider than the screen"]
     assert trouble == {}
 
 
-@pytest.mark.parametrize("language", ["zh-CN", "en"])
-def test_empty_pages_have_no_barrier(page: Window, app: Flask, language: str) -> None:
+def test_empty_pages_have_no_barrier(page: Window, app: Flask) -> None:
     with db.unit_of_work() as session:
         scenery.empty(session)
     trouble: dict[str, list[str]] = {}
     for role, wanted in roles([one for one in PAGES if one.empty]).items():
-        enter(page, role, language)
+        enter(page, role, "zh-CN")
         for one in wanted:
             page.goto(one.where(NOTHING))
             if found := barriers(page):
@@ -97,11 +99,10 @@ def test_empty_pages_have_no_barrier(page: Window, app: Flask, language: str) ->
     assert trouble == {}
 
 
-@pytest.mark.parametrize("language", ["zh-CN", "en"])
-def test_pages_with_an_error_have_no_barrier(page: Window, scene: Scene, language: str) -> None:
+def test_pages_with_an_error_have_no_barrier(page: Window, scene: Scene) -> None:
     trouble: dict[str, list[str]] = {}
     for role, path, button in ERRORS:
-        enter(page, role, language)
+        enter(page, role, "en")
         page.goto(path)
         page.locator(button).first.click()
         page.wait_for_load_state()
