@@ -93,7 +93,7 @@ def day_plans() -> None:
         wanted = planning.wanted(session, clock.now() - PATIENCE)
         lost = planning.lost(session)
         overlooked = planning.overlooked(session)
-        absence_proposals.drop_forgotten(session)
+        absence_proposals.look_after(session)
         drafted = absence_proposals.waiting(session, clock.now() - PATIENCE)
     _ring("visits.plan", wanted)
     _ring("visits.weigh", drafted)

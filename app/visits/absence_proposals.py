@@ -30,6 +30,9 @@ from app.visits.rules import ABSENCES
 FORGOTTEN = timedelta(hours=12)
 """A proposal that nobody touched for so long is dropped: its absences were never noted."""
 
+RENEWED = timedelta(minutes=10)
+"""What is shown is worked out anew when it is so old; it is carried out as shown for some minutes more."""
+
 _ABSENCES = TypeAdapter(list[Absence])
 
 
@@ -96,11 +99,15 @@ def waiting(session: Session, before: datetime) -> list[int]:
     return list(session.scalars(select(AbsenceProposal.id).where(*drafted)))
 
 
-def drop_forgotten(session: Session) -> None:
-    """Drop what nobody has touched for long."""
-    proposal = current(session)
-    if proposal is not None and proposal.changed_at < clock.now() - FORGOTTEN:
+def look_after(session: Session) -> None:
+    """Drop what nobody has touched for long; have worked out anew what is no longer fresh."""
+    proposal, now = current(session), clock.now()
+    if proposal is None:
+        return
+    if proposal.changed_at < now - FORGOTTEN:
         moves.move(session, proposal, "dropped", BY)
+    elif proposal.weighed_at and proposal.weighed_at < now - RENEWED:
+        _work_out(session, proposal, BY)
 
 
 def begin(session: Session, proposal_id: int) -> tuple[Task, int] | None:
@@ -166,8 +173,12 @@ def _begun(session: Session) -> AbsenceProposal:
 
 def _change(session: Session, proposal: AbsenceProposal, given: Sequence[Absence], by: str) -> None:
     proposal.absences = _ABSENCES.dump_python(list(given), mode="json")
-    proposal.version += 1
     proposal.changed_at = clock.now()
+    _work_out(session, proposal, by)
+
+
+def _work_out(session: Session, proposal: AbsenceProposal, by: str) -> None:
+    proposal.version += 1
     proposal.changes, proposal.messages, proposal.unserved, proposal.weighed_at = [], None, None, None
     moves.move(session, proposal, "changed", by)
     later(session, "visits.weigh", proposal.id)

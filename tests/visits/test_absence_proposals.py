@@ -197,6 +197,22 @@ def test_it_can_be_dropped_or_is_forgotten(world):
     assert (left.state, leaves(world)) == ("dropped", 0)
 
 
+def test_what_is_shown_is_kept_fresh_and_the_old_one_is_not_confirmed_unseen(world):
+    proposal = weighed(world, ill(world.amir()))
+    seen = proposal.version
+    world.session.commit()
+    wind(minutes=11)
+    sweep.day_plans()
+    world.session.expire_all()
+    assert (proposal.state, proposal.weighed_at) == ("drafted", None)
+    with pytest.raises(NotFound):
+        absence_proposals.confirm(world.session, seen, "staff:1")
+    world.session.commit()
+    jobs.weigh(proposal.id)
+    world.session.expire_all()
+    assert (proposal.state, proposal.weighed_at) == ("shown", clock.now())
+
+
 def test_what_is_over_by_the_confirmation_is_left_out(world):
     amir, lena = world.amir(), world.lena()
     proposal = weighed(world, ill(amir, local("09:30")), ill(lena))

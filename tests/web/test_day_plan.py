@@ -72,7 +72,7 @@ def test_what_would_follow_from_an_absence_is_shown_before_anything_happens(
     jobs.weigh(current().id)
     page = dispatcher.get("/console/dispatch/absences/live").text
     assert "would go to somebody else" in page and "nobody could come any more" in page
-    assert "Messages that would be written" in page
+    assert "Messages that would be written" in page and "as of 09:00" in page
     assert f"/console/dispatch/{scene.visit}" in page and "Note and carry out" in page
     assert "Absences are about to be noted." in dispatcher.get("/console/workers").text
     assert (len(leaves()), plans(), visit(scene.visit).worker_id) == (before, [], holder)
