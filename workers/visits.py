@@ -88,7 +88,7 @@ def weigh(proposal_id: int) -> None:
             absence_proposals.show(session, proposal_id, version, found, answers)
     except Exception:
         with db.unit_of_work() as session:
-            absence_proposals.failed(session, proposal_id)
+            absence_proposals.failed(session, proposal_id, version)
         raise
 
 

@@ -20,7 +20,14 @@ SIZE = Options(subdistricts=4, communities=60, residents=900, workers=30, organi
 @click.option("--residents", default=SIZE.residents, show_default=True, type=click.IntRange(3))
 @click.option("--orders-per-day", default=80, show_default=True, help="On a working day; a third of it at weekends.")
 @click.option("--seconds", default=0.5, show_default=True, help="Real time for each search of the planner.")
-@click.option("--weight", "weights", multiple=True, metavar="NAME=SECONDS", help="Other than usual; may be repeated.")
+@click.option(
+    "--weight",
+    "weights",
+    multiple=True,
+    type=(click.Choice([field.name for field in fields(Weights)]), click.FloatRange(0)),
+    metavar="NAME SECONDS",
+    help="Other than usual; may be repeated.",
+)
 @click.option("--jobs", default=1, show_default=True, type=click.IntRange(1, 2), help="2: both runs at the same time.")
 def week(
     seed: int,
@@ -29,7 +36,7 @@ def week(
     residents: int,
     orders_per_day: int,
     seconds: float,
-    weights: tuple[str, ...],
+    weights: tuple[tuple[str, float], ...],
     jobs: int,
 ) -> None:
     """A week through the real services, twice with the same orders, people, ways and mishaps: without the day plan
@@ -44,16 +51,9 @@ def week(
             raise
         raise click.ClickException(words.say("bench.no_simpy")) from None
     options = Options(seed, SIZE.subdistricts, SIZE.communities, residents, workers, SIZE.organisations)
-    drawn = driving.week(options, days, orders_per_day, seconds, SHANGHAI, _weights(weights))
+    # Most weights are whole seconds, and are kept as such with each problem.
+    others = {name: int(value) if value.is_integer() else value for name, value in weights}
+    drawn = driving.week(options, days, orders_per_day, seconds, SHANGHAI, others)
     for line in measure.report(measure.measure(drawn, jobs)):
         click.echo(line)
 
-
-def _weights(given: tuple[str, ...]) -> dict[str, float]:
-    known, found = {field.name for field in fields(Weights)}, {}
-    for one in given:
-        name, _, value = one.partition("=")
-        if name not in known or not value.replace(".", "", 1).isdecimal():
-            raise click.BadParameter(f"give one of {', '.join(sorted(known))} and a number.", param_hint="--weight")
-        found[name] = float(value) if "." in value else int(value)
-    return found

@@ -30,6 +30,9 @@ from app.visits.rules import ABSENCES
 FORGOTTEN = timedelta(hours=12)
 """A proposal that nobody touched for so long is dropped: its absences were never noted."""
 
+LOST = timedelta(seconds=queue.JOB_SECONDS)
+"""Whoever works for so long on what would follow is gone: a job is not let work longer."""
+
 RENEWED = timedelta(minutes=10)
 """What is shown is worked out anew when it is so old; it is carried out as shown for some minutes more."""
 
@@ -79,42 +82,41 @@ def confirm(session: Session, version: int, by: str) -> None:
     version: what the person has seen. Raises NotFound("proposal.changed") if it is another one by now.
     """
     proposal = _seen(session, version)
-    until = None
-    for one in absences_of(proposal):
-        try:
-            absence = absences.checked(session, one)
-        except BadInput:  # it is over by now
-            continue
-        absences.enter(session, absence)
-        ends = absences.last_visit(session, absence)
-        until = max(until, ends) if until and ends else until or ends
+    until = _enter(session, absences_of(proposal))
     shown = proposal.id if proposal.state == "shown" else None
     moves.move(session, proposal, "noted", by)
     planning.want(session, "absence", until, proposal_id=shown)
 
 
 def waiting(session: Session, before: datetime) -> list[int]:
-    """Ids of proposals drafted before ``before`` (aware) whose consequences are not worked out."""
+    """Ids of proposals drafted before ``before`` (aware) whose consequences nobody works out."""
     drafted = AbsenceProposal.state == "drafted", AbsenceProposal.changed_at < before
     return list(session.scalars(select(AbsenceProposal.id).where(*drafted)))
 
 
 def look_after(session: Session) -> None:
-    """Drop what nobody has touched for long; have worked out anew what is no longer fresh."""
+    """Drop what nobody has touched for long; have worked out again what is no longer fresh or was broken off."""
     proposal, now = current(session), clock.now()
     if proposal is None:
         return
     if proposal.changed_at < now - FORGOTTEN:
         moves.move(session, proposal, "dropped", BY)
-    elif proposal.weighed_at and proposal.weighed_at < now - RENEWED:
-        _work_out(session, proposal, BY)
+    elif proposal.state == "shown" and proposal.weighed_at and proposal.weighed_at < now - RENEWED:
+        _work_out(session, proposal, "changed", BY)
+    elif proposal.state == "weighing" and proposal.begun_at and proposal.begun_at < now - LOST:
+        _work_out(session, proposal, "lost", BY)
 
 
 def begin(session: Session, proposal_id: int) -> tuple[Task, int] | None:
-    """The search that would be made if all were noted, and the version it is for; None if nobody waits for it."""
+    """Take it in hand: the search that would be made if all were noted, and the version it is for.
+
+    None if nobody waits for it, or it is in hand already.
+    """
     proposal = session.get(AbsenceProposal, proposal_id)
-    if proposal is None or proposal.state != "drafted":
+    if proposal is None or proposal.state != "drafted" or moves.move(session, proposal, "begun", BY) is None:
         return None
+    proposal.begun_at = clock.now()
+    session.flush()
     given, version = absences_of(proposal), proposal.version
     trial = session.begin_nested()
     until = _enter(session, given)
@@ -125,12 +127,12 @@ def begin(session: Session, proposal_id: int) -> tuple[Task, int] | None:
 
 def show(session: Session, proposal_id: int, version: int, found: Plan, reasons: Mapping[int, Answer]) -> bool:
     """Keep what would follow, and how many messages; False if it has changed meanwhile and is worked out again."""
-    proposal = session.get(AbsenceProposal, proposal_id, with_for_update=True)
-    if proposal is None or proposal.state != "drafted" or proposal.version != version:
+    proposal = _in_hand(session, proposal_id, version)
+    if proposal is None:
         return False
     messages = _rehearse(session, absences_of(proposal), found, reasons)
     if messages is None:
-        later(session, "visits.weigh", proposal_id)
+        _work_out(session, proposal, "outdated", BY)
         return False
     proposal.problem, proposal.laps = found.problem.to_json(), list(found.laps)
     proposal.changes, proposal.messages = applying.as_rows(found), messages
@@ -141,16 +143,22 @@ def show(session: Session, proposal_id: int, version: int, found: Plan, reasons:
     return True
 
 
-def failed(session: Session, proposal_id: int) -> None:
+def failed(session: Session, proposal_id: int, version: int) -> None:
     """What would follow could not be worked out; the absences can be noted all the same."""
-    proposal = session.get(AbsenceProposal, proposal_id)
-    if proposal is not None and proposal.state == "drafted":
+    proposal = _in_hand(session, proposal_id, version)
+    if proposal is not None:
         moves.move(session, proposal, "failed", BY)
 
 
 def _locked(session: Session) -> AbsenceProposal | None:
     query = select(AbsenceProposal).where(AbsenceProposal.state.in_(ABSENCES.live))
     return session.scalar(query.with_for_update().execution_options(populate_existing=True))
+
+
+def _in_hand(session: Session, proposal_id: int, version: int) -> AbsenceProposal | None:
+    """The proposal, locked, if it still is what was begun with."""
+    proposal = session.get(AbsenceProposal, proposal_id, with_for_update=True)
+    return proposal if proposal and (proposal.state, proposal.version) == ("weighing", version) else None
 
 
 def _seen(session: Session, version: int) -> AbsenceProposal:
@@ -174,22 +182,26 @@ def _begun(session: Session) -> AbsenceProposal:
 def _change(session: Session, proposal: AbsenceProposal, given: Sequence[Absence], by: str) -> None:
     proposal.absences = _ABSENCES.dump_python(list(given), mode="json")
     proposal.changed_at = clock.now()
-    _work_out(session, proposal, by)
+    _work_out(session, proposal, "changed", by)
 
 
-def _work_out(session: Session, proposal: AbsenceProposal, by: str) -> None:
+def _work_out(session: Session, proposal: AbsenceProposal, event: str, by: str) -> None:
     proposal.version += 1
     proposal.changes, proposal.messages, proposal.unserved, proposal.weighed_at = [], None, None, None
-    moves.move(session, proposal, "changed", by)
+    moves.move(session, proposal, event, by)
     later(session, "visits.weigh", proposal.id)
 
 
 def _enter(session: Session, given: Iterable[Absence]) -> datetime:
-    """Note all of ``given``; returns how far a plan must look then."""
+    """Note all of ``given`` that are not over by now; returns how far a plan must look then."""
     ends = [planning.horizon()]
     for one in given:
-        absences.enter(session, one)
-        ends += [last] if (last := absences.last_visit(session, one)) else []
+        try:
+            absence = absences.checked(session, one)
+        except BadInput:
+            continue
+        absences.enter(session, absence)
+        ends += [last] if (last := absences.last_visit(session, absence)) else []
     session.flush()
     return max(ends)
 

@@ -1,4 +1,4 @@
-"""Somebody can't work: it is noted, and the days it touches are planned anew. His visits go to others by that plan."""
+"""Somebody can't work, or is back: what is written down about it. His visits go to others by the plan that follows."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -42,13 +42,6 @@ def checked(session: Session, absence: Absence) -> Absence:
     if absence.ends_at - starts_at > LONGEST:
         raise BadInput("absence.long")
     return replace(absence, starts_at=starts_at)
-
-
-def note(session: Session, absence: Absence) -> Shift:
-    """The worker is away, and the days it touches are planned anew. Raises as ``checked``."""
-    leave = enter(session, checked(session, absence))
-    planning.want(session, "absence", last_visit(session, absence))
-    return leave
 
 
 def enter(session: Session, absence: Absence) -> Shift:

@@ -148,7 +148,7 @@ class DayPlan(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     planner: Mapped[str | None] = mapped_column(String(40))
     problem: Mapped[dict[str, Any] | None] = mapped_column(EncryptedJson)
-    """What was known; with the plan's id as the seed and ``laps`` the same plan is found again."""
+    """What was known; with ``laps``, and the plan's id (or that of its proposal) as the seed, it is found again."""
     laps: Mapped[list[int] | None] = mapped_column(JSONB)
     price_before: Mapped[int | None] = mapped_column(BigInteger)
     price: Mapped[int | None] = mapped_column(BigInteger)
@@ -172,7 +172,7 @@ class AbsenceProposal(Base):
             "uq_absence_proposal_open",
             text("(true)"),
             unique=True,
-            postgresql_where=text("state IN ('drafted', 'shown', 'failed')"),
+            postgresql_where=text("state IN ('drafted', 'weighing', 'shown', 'failed')"),
         ),
     )
     machine: ClassVar[Machine] = ABSENCES
@@ -184,6 +184,7 @@ class AbsenceProposal(Base):
     version: Mapped[int] = mapped_column(default=1)
     """Rises with each change: what was worked out for another one is thrown away."""
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    begun_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     weighed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     problem: Mapped[dict[str, Any] | None] = mapped_column(EncryptedJson)
     laps: Mapped[list[int] | None] = mapped_column(JSONB)

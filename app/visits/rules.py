@@ -95,6 +95,14 @@ ABSENCES = Machine(
     table={
         "drafted": {
             "changed": "drafted",
+            "begun": "weighing",
+            "noted": "noted",
+            "dropped": "dropped",
+        },
+        "weighing": {
+            "changed": "drafted",
+            "outdated": "drafted",
+            "lost": "drafted",
             "weighed": "shown",
             "failed": "failed",
             "noted": "noted",
@@ -106,9 +114,10 @@ ABSENCES = Machine(
         "dropped": {},
     },
     initial="drafted",
-    live=frozenset({"drafted", "shown", "failed"}),
+    live=frozenset({"drafted", "weighing", "shown", "failed"}),
 )
-"""Absences that a dispatcher thinks of noting. shown: what would follow is worked out. failed: it could not be."""
+"""Absences that a dispatcher thinks of noting. shown: what would follow is worked out. failed: it could not be.
+outdated, lost: what it was worked out for had changed, or whoever did it is gone; it is worked out again."""
 
 PLAN_REASONS = ("morning", "no_room", "absence", "late", "asked", "outdated", "lost")
 """Why a plan is wanted."""

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app.core import clock
 from app.messages.models import Message
 from app.places.distance import Estimate, Place
-from app.visits import absences, offers, proving, rows, visiting
+from app.visits import absence_proposals, absences, offers, proving, rows, visiting
 from app.visits.codes import residents_half
 from app.visits.models import Offer, Visit
 from app.visits.rules import AT_THE_DOOR
@@ -192,7 +192,10 @@ class Person:
             return
         self._ill_until = shift.end
         with self._stage.transaction() as session:
-            leave = absences.note(session, absences.Absence(self.id, clock.now(), shift.end, "staff:1", "ill")).id
+            absence = absences.Absence(self.id, clock.now(), shift.end, "staff:1", "ill")
+            proposal = absence_proposals.add(session, absence)
+            absence_proposals.confirm(session, proposal.version, "staff:1")
+            leave = absences.to_come(session, [self.id])[self.id][0].id
         with self._stage.transaction() as session:
             due = visiting.current(session, self.id)
             if due is not None and due.state == "en_route":

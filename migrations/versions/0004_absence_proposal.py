@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("absences", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True)),
         sa.Column("weighed_at", sa.DateTime(timezone=True)),
         sa.Column("problem", sa.Text()),
         sa.Column("laps", postgresql.JSONB()),
@@ -31,7 +32,7 @@ def upgrade() -> None:
         "absence_proposal",
         [sa.text("(true)")],
         unique=True,
-        postgresql_where=sa.text("state IN ('drafted', 'shown', 'failed')"),
+        postgresql_where=sa.text("state IN ('drafted', 'weighing', 'shown', 'failed')"),
     )
     op.add_column("day_plan", sa.Column("proposal_id", sa.BigInteger()))
     op.create_foreign_key(

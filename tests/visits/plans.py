@@ -1,11 +1,15 @@
 """What the tests of day plans need: a town where making room takes a plan, and the job that workers run."""
 
+from typing import Any
+
 from sqlalchemy import select
 
 from app.messages.models import Message
 from app.orders.models import ServiceOrder
-from app.visits import offers
+from app.visits import absence_proposals, offers
+from app.visits.absences import Absence
 from app.visits.models import DayPlan, Visit
+from app.workforce.models import Shift
 from tests.visits.town import World, local
 from workers import visits as jobs
 
@@ -31,6 +35,13 @@ def run_plan(world: World) -> DayPlan:
     jobs.plan(plan.id)
     world.session.expire_all()
     return plan
+
+
+def is_away(world: World, *absence: Any) -> Shift:
+    """A dispatcher notes it without waiting for what would follow. absence: as absences.Absence."""
+    proposal = absence_proposals.add(world.session, Absence(*absence))
+    absence_proposals.confirm(world.session, proposal.version, "staff:1")
+    return world.session.scalars(select(Shift).where(Shift.kind == "leave").order_by(Shift.id.desc())).first()
 
 
 def said(world: World) -> list[str]:

@@ -127,6 +127,7 @@ def test_what_was_overtaken_is_worked_out_again(world):
     assert not absence_proposals.show(world.session, proposal.id, version, found, jobs._answers(found))
     assert (proposal.state, leaves(world)) == ("drafted", 0)
     assert world.asked_for("visits.weigh")[-1] == (proposal.id,)
+    assert weighed(world).changes == []
 
 
 def test_who_does_not_wait_has_them_noted_and_planned(world):
@@ -233,6 +234,25 @@ def test_a_search_that_breaks_down_keeps_nobody_from_noting_it(world, monkeypatc
     assert proposal.state == "failed"
     absence_proposals.confirm(world.session, proposal.version, "staff:1")
     assert leaves(world) == 1
+
+
+def test_one_works_it_out_at_a_time_and_who_dies_over_it_is_followed_by_another(world):
+    amir = world.amir()
+    world.lena()
+    accepted(world)
+    absence_proposals.add(world.session, ill(amir))
+    proposal = absence_proposals.current(world.session)
+    task, version = absence_proposals.begin(world.session, proposal.id)
+    assert absence_proposals.begin(world.session, proposal.id) is None
+    wind(minutes=1)
+    absence_proposals.look_after(world.session)
+    assert proposal.state == "weighing" and absence_proposals.waiting(world.session, clock.now()) == []
+    wind(minutes=2)
+    absence_proposals.look_after(world.session)
+    assert proposal.state == "drafted" and absence_proposals.waiting(world.session, clock.now()) == [proposal.id]
+    found = jobs._search(task)
+    assert not absence_proposals.show(world.session, proposal.id, version, found, jobs._answers(found)), "too late"
+    assert weighed(world).state == "shown"
 
 
 def test_a_drafted_one_whose_bell_was_lost_is_rung_again(world, redis):

@@ -15,7 +15,7 @@ from app.visits.dayplan.plan import plan as search
 from app.visits.models import DayPlan, Decision, Visit
 from app.visits.planner.search import Limits
 from app.workforce.models import Worker
-from tests.visits.plans import TEN, accepted, run_plan, said, specialist, tap_order, wanted
+from tests.visits.plans import TEN, accepted, is_away, run_plan, said, specialist, tap_order, wanted
 from tests.visits.town import World, local, wind
 
 
@@ -66,7 +66,7 @@ def test_who_is_away_has_his_visits_taken_over_and_everybody_is_told(world):
     amir, lena = world.amir(), world.lena()
     visit = accepted(world)
     before = len(said(world))
-    absences.note(world.session, absences.Absence(amir.id, local("09:00"), local("18:00"), "staff:1", "ill"))
+    is_away(world, amir.id, local("09:00"), local("18:00"), "staff:1", "ill")
     plan = run_plan(world)
     assert plan.state == "applied" and [one["why"] for one in plan.changes] == ["absent"]
     assert (visit.state, visit.worker_id) == ("offered", lena.id)
@@ -81,7 +81,7 @@ def test_an_absence_takes_even_what_is_near_pinned_or_given_by_hand(world):
     assigning.pin(world.session, near, "staff:1", "she waits for him")
     by_hand = world.dispatched(window=(local("14:00"), local("16:00")))
     assigning.assign(world.session, by_hand, amir.id, local("14:30"), "staff:1", "knows her")
-    absences.note(world.session, absences.Absence(amir.id, clock.now(), local("18:00"), "staff:1", "ill"))
+    is_away(world, amir.id, clock.now(), local("18:00"), "staff:1", "ill")
     run_plan(world)
     assert {near.worker_id, by_hand.worker_id} == {lena.id}
 
@@ -96,7 +96,7 @@ def test_of_two_who_come_together_one_is_away_and_the_other_goes_later_with_some
         assert offers.accept(world.session, world.offer_of(visit), "sms")
     tom = world.worker("Tom", "+8613800130077", hours=(11, 20))
     ill = world.session.get_one(Worker, pair[0].worker_id)
-    absences.note(world.session, absences.Absence(ill.id, clock.now(), local("18:00"), "staff:1", "ill"))
+    is_away(world, ill.id, clock.now(), local("18:00"), "staff:1", "ill")
     plan = run_plan(world)
     assert plan.state == "applied"
     assert {visit.worker_id for visit in pair} == {amir.id, lena.id, tom.id} - {ill.id}
@@ -118,7 +118,7 @@ def test_who_is_about_to_set_out_on_a_long_way_keeps_what_he_promised(world):
 def test_without_anybody_else_the_absent_ones_visit_goes_to_the_dispatchers_and_the_resident_hears_of_it(world):
     amir = world.amir()
     visit = accepted(world)
-    absences.note(world.session, absences.Absence(amir.id, clock.now(), local("18:00"), "staff:1", "ill"))
+    is_away(world, amir.id, clock.now(), local("18:00"), "staff:1", "ill")
     run_plan(world)
     assert (visit.state, visit.attention, visit.worker_id) == ("attention", "nobody_left", None)
     assert said(world)[-1] == "visit_unfilled"
@@ -147,7 +147,7 @@ def test_offers_of_the_night_are_planned_in_the_morning_before_anybody_reads_the
     wind(hours=14)
     first = world.dispatched(window=(local("09:00", 1), local("09:10", 1)))
     assert first.worker_id == amir.id and first.state == "offered"
-    absences.note(world.session, absences.Absence(amir.id, local("06:00", 1), local("20:00", 1), "staff:1", "ill"))
+    is_away(world, amir.id, local("06:00", 1), local("20:00", 1), "staff:1", "ill")
     run_plan(world)
     assert (first.state, first.worker_id) == ("offered", lena.id)
     live = [one for one in world.session.scalars(select(Message)) if one.state == "queued"]
@@ -222,7 +222,7 @@ def test_a_result_that_comes_after_the_plan_was_given_up_is_thrown_away(world):
 
 def test_who_is_back_is_planned_with_again(world):
     amir = world.amir()
-    leave = absences.note(world.session, absences.Absence(amir.id, clock.now(), local("18:00"), "staff:1", "ill"))
+    leave = is_away(world, amir.id, clock.now(), local("18:00"), "staff:1", "ill")
     visit = world.dispatched()
     assert visit.attention == "nobody_left"
     wind(minutes=5)

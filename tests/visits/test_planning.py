@@ -9,7 +9,7 @@ from app.visits.dayplan.plan import solve
 from app.visits.matching.problem import Problem
 from app.visits.models import DayPlan
 from app.visits.planner.search import Limits
-from tests.visits.plans import TEN, accepted, run_plan, said, specialist, tap_order, wanted
+from tests.visits.plans import TEN, accepted, is_away, run_plan, said, specialist, tap_order, wanted
 from tests.visits.town import local, wind
 from workers import visits as jobs
 
@@ -144,14 +144,14 @@ def test_a_late_visit_has_the_day_planned_anew(world):
 )
 def test_an_absence_that_can_not_be_is_refused(world, first, last, reason, code):
     with pytest.raises(Exception, match=code):
-        absences.note(world.session, absences.Absence(world.amir().id, first, last, "staff:1", reason))
+        is_away(world, world.amir().id, first, last, "staff:1", reason)
 
 
 def test_whoever_is_away_loses_his_visits_even_if_no_plan_can_be_made(world, monkeypatch):
     amir, lena = world.amir(), world.lena()
     visit = accepted(world)
     assert visit.worker_id == amir.id
-    absences.note(world.session, absences.Absence(amir.id, clock.now(), local("18:00"), "staff:1", "ill"))
+    is_away(world, amir.id, clock.now(), local("18:00"), "staff:1", "ill")
     assert planning.overlooked(world.session) == [], "a plan is coming"
     assert not absences.release(world.session, visit.id)
     monkeypatch.setattr(jobs, "search", lambda *_: 1 / 0)

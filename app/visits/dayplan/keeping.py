@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from app.visits.dayplan.layout import Layout
+from app.visits.matching import costs
 from app.visits.matching.problem import Problem, Request, Stop
 
 TOLERATED = 900
@@ -49,9 +50,5 @@ def _goes_well(request: Request, begins: int) -> bool:
 
 def unserved(problem: Problem, placed: Mapping[int, tuple[int, int]]) -> int:
     """What those cost to whom nobody comes, by the weights: seconds."""
-    weights = problem.weights
-    return sum(
-        weights.unserved_promised if request.held and request.held.promised
-        else weights.unserved_urgent if request.urgent else weights.unserved
-        for request in problem.requests if request.visit_id not in placed
-    )  # fmt: skip
+    left_out = (request for request in problem.requests if request.visit_id not in placed)
+    return sum(costs.unserved(request, problem.weights) for request in left_out)

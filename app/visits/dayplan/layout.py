@@ -156,9 +156,7 @@ def _prices(problem: Problem, settled: int) -> at.Floats:
 def _price(problem: Problem) -> tuple[float, float, float]:
     """LATE, PRIZE, WAIT. Two people who come together have the prize of one visit between them."""
     request, weights = problem.request, problem.weights
-    prize = float(weights.unserved_urgent if request.urgent else weights.unserved)
-    if request.held and request.held.promised:
-        prize = max(prize, weights.unserved_promised)
+    prize = float(costs.unserved(request, weights))
     waiting = costs.waiting_rate(problem)
     if request.promised_start is not None:
         waiting += costs.promise_rate(problem)

@@ -41,6 +41,13 @@ def promise_rate(problem: Problem) -> float:
     return problem.weights.announced_time if held and held.promised else problem.weights.promised_time
 
 
+def unserved(request: Request, weights: Weights) -> int:
+    """What it costs that nobody comes; a broken promise counts at least as much as never having had one."""
+    nobody = weights.unserved_urgent if request.urgent else weights.unserved
+    is_promised = request.held is not None and request.held.promised
+    return max(nobody, weights.unserved_promised) if is_promised else nobody
+
+
 def load(weights: Weights, booked: int, more: int) -> float:
     """What it costs that somebody with ``booked`` seconds of visits in his shift gets ``more``."""
     before, after = booked / HOUR, (booked + more) / HOUR
