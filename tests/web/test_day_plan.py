@@ -2,7 +2,7 @@
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.core import clock, db
 from app.core.moves import History
@@ -79,6 +79,15 @@ def test_what_would_follow_from_an_absence_is_shown_before_anything_happens(
     page = dispatcher.post("/console/dispatch/absences/drop", follow_redirects=True).text
     assert "Nobody was told anything." in page and "about to be noted" not in page
     assert "That was over already." in dispatcher.post("/console/dispatch/absences/drop", follow_redirects=True).text
+
+
+def test_an_absence_that_touches_nobody_says_so(dispatcher: FlaskClient, scene: Scene) -> None:
+    with db.unit_of_work() as session:
+        session.execute(update(Visit).values(state="cancelled", worker_id=None, during=None))
+    enter(dispatcher, scene)
+    page = dispatcher.get("/console/dispatch/absences").text
+    assert "No visit would change." in page and "No message would be written." in page
+    assert "would go to somebody else" not in page and "nobody could come" not in page
 
 
 def test_an_absence_is_taken_out_again_unless_the_list_has_changed(dispatcher: FlaskClient, scene: Scene) -> None:
