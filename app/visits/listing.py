@@ -12,7 +12,7 @@ from app.core.errors import NotFound
 from app.orders.models import ServiceOrder
 from app.people.models import Resident
 from app.visits.models import Decision, Visit
-from app.visits.rules import VISIT
+from app.visits.rules import DOUBTS, VISIT
 
 CURRENT = (*sorted(VISIT.live), "open", "attention")
 
@@ -31,12 +31,16 @@ class Line:
 
 
 def needing_attention(session: Session) -> list[Line]:
-    """Visits that a dispatcher must look at: urgent ones first, then by the end of their window."""
+    """Visits that a dispatcher must look at: urgent ones first, then by the end of their window; those that are over
+    and leave a doubt come last.
+    """
     waiting = (Visit.state == "open") & (Visit.created_at < clock.now() - SLOW)
     over = Visit.state.in_(("open", "offered")) & (Visit.window_end < clock.now())
     flagged = Visit.attention.is_not(None) & Visit.state.in_(CURRENT)
-    rows = _rows().where(or_(Visit.state == "attention", flagged, waiting, over))
-    return _lines(session, rows.order_by(Visit.urgent.desc(), Visit.window_end, Visit.id))
+    is_past = Visit.state == "done"
+    doubtful = is_past & Visit.attention.in_(DOUBTS)
+    rows = _rows().where(or_(Visit.state == "attention", flagged, waiting, over, doubtful))
+    return _lines(session, rows.order_by(is_past, Visit.urgent.desc(), Visit.window_end, Visit.id))
 
 
 def running(session: Session, limit: int = 100) -> list[Line]:

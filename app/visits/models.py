@@ -32,6 +32,7 @@ class Visit(Base):
         CheckConstraint("during IS NULL OR NOT isempty(during)", name="during_not_empty"),
         CheckConstraint("window_start < window_end", name="window"),
         Index(None, "state", "window_end"),
+        Index("ix_visit_attention", "attention", postgresql_where=text("attention IS NOT NULL")),
     )
     machine: ClassVar[Machine] = VISIT
 

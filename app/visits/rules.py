@@ -189,6 +189,9 @@ ATTENTION = (
 ALARMS = frozenset({"wrong_codes", "duress"})
 """Those that a person must hear of at once."""
 
+DOUBTS = ALARMS | {"too_short", "far_away"}
+"""Those that the end of the visit does not settle: was somebody there, and was he safe?"""
+
 DECLINE_REASONS = ("busy", "too_far", "ill", "not_suitable", "other")
 NOT_DONE_REASONS = ("nobody_home", "refused", "other")
 PROOFS = ("code", "password", "resident_phone")

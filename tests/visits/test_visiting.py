@@ -4,7 +4,7 @@ import pytest
 
 from app.core import clock
 from app.core.errors import BadInput
-from app.visits import dispatching, offers, proving, rules, visiting
+from app.visits import assigning, dispatching, listing, offers, proving, rules, visiting
 from tests.visits.town import DOOR, local, wind
 
 BY = "worker:1"
@@ -148,6 +148,28 @@ def test_far_away_and_too_short_visits_are_looked_at(world, accepted):
     wind(minutes=2)
     visiting.finish(world.session, accepted, BY)
     assert accepted.attention == "too_short"
+    assert [(line.visit, line.why) for line in listing.needing_attention(world.session)] == [(accepted, "too_short")]
+    assigning.settle_attention(world.session, accepted, "staff:1", "the daughter says he was there")
+    assert listing.needing_attention(world.session) == []
+
+
+@pytest.mark.parametrize("moot", ["late", "overrun"])
+def test_what_the_end_of_a_visit_settles_is_looked_at_no_more(world, accepted, moot):
+    proving.prove(world.session, accepted, accepted.code[2:], BY)
+    accepted.attention = moot
+    wind(minutes=30)
+    visiting.finish(world.session, accepted, BY)
+    assert listing.needing_attention(world.session) == []
+
+
+def test_doubts_about_what_is_over_come_after_what_is_to_be_done(world, accepted):
+    proving.prove(world.session, accepted, accepted.code[2:], BY)
+    visiting.finish(world.session, accepted, BY)
+    accepted.urgent = True
+    nobodys = world.dispatched(item_id=world.town.gas.id, window=None)
+    lines = listing.needing_attention(world.session)
+    assert [line.visit.state for line in lines] == ["attention", "done"]
+    assert lines[0].visit is nobodys
 
 
 def test_the_first_visit_finds_a_door_of_which_only_the_community_was_known(world):

@@ -4,6 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.core import db
+from app.visits import visiting
 from app.visits.models import Visit
 from tests.web.conftest import SignIn
 from tests.web.scenery import Scene
@@ -92,6 +93,21 @@ def test_a_visit_is_moved_pinned_unpinned_and_taken_away(dispatcher: FlaskClient
     assert do("pin").pinned is True
     assert do("unpin").pinned is False
     assert (do("withdraw").state, visit(scene.visit).worker_id) == ("open", None)
+
+
+def test_a_visit_that_was_too_short_is_looked_at_after_it_is_over(dispatcher: FlaskClient, scene: Scene) -> None:
+    with db.unit_of_work() as session:
+        over = session.get_one(Visit, scene.visit)
+        visiting.begin(session, over, "worker:1", "code")
+        visiting.finish(session, over, "worker:1")
+    needs, _, _ = dispatcher.get("/console/dispatch").text.partition("Runs by itself")
+    assert "the visit was much shorter than planned" in needs and f"/console/dispatch/{scene.visit}" in needs
+    page = dispatcher.get(f"/console/dispatch/{scene.visit}").text
+    assert "I have seen to it" in page and "Pin it" not in page
+    dispatcher.post(f"/console/dispatch/{scene.visit}/settle", data={"reason": "she needed nothing"})
+    needs, _, _ = dispatcher.get("/console/dispatch").text.partition("Runs by itself")
+    assert f"/console/dispatch/{scene.visit}" not in needs
+    assert "What can be done" not in dispatcher.get(f"/console/dispatch/{scene.visit}").text
 
 
 def test_a_visit_that_nobody_proved_is_finished_by_hand_and_flagged(dispatcher: FlaskClient, scene: Scene) -> None:
