@@ -85,6 +85,7 @@ def day(
 @click.option(
     "--moving", default=10.0, show_default=True, help="Minutes that it costs to move a visit to somebody else."
 )
+@click.option("--waiting", default=0.3, show_default=True, help="Price of a second for which somebody waits.")
 @SEED
 @CORES
 @VISITS
@@ -94,6 +95,7 @@ def dynamic(
     paths: tuple[Path, ...],
     seconds: float,
     moving: float,
+    waiting: float,
     seed: int,
     cores: int,
     visits: int,
@@ -104,7 +106,7 @@ def dynamic(
 
     FILE: as for bench day. A stop is frozen once its worker has left for it. The checker replays each day by itself.
     """
-    methods = runs.dynamic_methods(seconds, seed, moving * tables.MINUTE, cores)
+    methods = runs.dynamic_methods(seconds, seed, moving * tables.MINUTE, waiting, cores)
     _show(tables.dynamic(runs.drive_days(_days(paths, visits, workers, seeds), methods)))
 
 

@@ -33,6 +33,13 @@ def put(session: Session, key: str, value: Any) -> None:
     session.execute(row.on_conflict_do_update(index_elements=["key"], set_={"value": row.excluded.value}))
 
 
+def merge(session: Session, key: str, changes: dict[str, Any]) -> None:
+    """Set some names of the JSON object ``key``, at once with whoever sets others of them."""
+    row = insert(SiteSetting).values(key=key, value=changes)
+    merged = SiteSetting.value.op("||")(row.excluded.value)
+    session.execute(row.on_conflict_do_update(index_elements=["key"], set_={"value": merged}))
+
+
 def may_contact(session: Session, e164: str) -> bool:
     """Whether the hotline may call or text this number: any once live, before that only the allow-listed ones."""
     return bool(get(session, "live", False)) or e164 in get(session, "allow_list", [])

@@ -19,7 +19,7 @@ from app.core.errors import BadInput, NotFound
 from app.core.queue import later
 from app.messages.models import Message
 from app.people.models import Resident
-from app.visits import absences, applying, day_gathering, dispatching, listing, planning
+from app.visits import absences, applying, day_gathering, dispatch_settings, dispatching, listing, planning
 from app.visits.absences import Absence
 from app.visits.dayplan.changes import Plan
 from app.visits.matching.answer import Answer
@@ -122,7 +122,7 @@ def begin(session: Session, proposal_id: int) -> tuple[Task, int] | None:
     until = _enter(session, given)
     problem = day_gathering.gather(session, until)
     trial.rollback()
-    return Task(problem, proposal_id, planning.seconds(session)), version
+    return Task(problem, proposal_id, dispatch_settings.seconds(session)), version
 
 
 def show(session: Session, proposal_id: int, version: int, found: Plan, reasons: Mapping[int, Answer]) -> bool:

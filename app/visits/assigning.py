@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 from app.core import clock, moves
 from app.core.errors import BadInput, NotFound, Refused
 from app.core.queue import later
-from app.places.distance import Estimate
-from app.visits import codes, dispatching, offers, rows, telling, visiting
+from app.visits import codes, dispatch_settings, dispatching, offers, rows, telling, visiting
 from app.visits.models import Offer, Visit
 from app.visits.rules import CURRENT, PROMISED, SEARCHED
 from app.workforce.models import Worker
@@ -134,7 +133,8 @@ def _hold(session: Session, visit: Visit, worker: Worker, starts_at: datetime, e
     """Hold the worker's time for the visit; the history row's id. Raises Refused("visit.double_booked")."""
     if starts_at.tzinfo is None:
         raise BadInput("time.without_zone", given=str(starts_at))
-    leg = Estimate().leg((worker.home[0], worker.home[1]), (visit.place[0], visit.place[1]), worker.mode)
+    home, door = (worker.home[0], worker.home[1]), (visit.place[0], visit.place[1])
+    leg = dispatch_settings.travel(session).leg(home, door, worker.mode)
     try:
         with session.begin_nested():
             visit.worker_id = worker.id

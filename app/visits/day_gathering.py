@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.core import clock, site
+from app.core import clock
 from app.messages.models import Message
 from app.orders.models import ServiceOrder
 from app.people.models import Resident
-from app.visits import calendars, gathering, rows
+from app.visits import calendars, dispatch_settings, gathering, rows
 from app.visits.calendars import seconds
 from app.visits.matching.problem import Candidate, Held, Problem
 from app.visits.models import Offer, Visit
@@ -45,7 +45,7 @@ def gather(session: Session, until: datetime) -> Problem:
     """The problem of everything from now to ``until`` (aware).
 
     Settled are visits that are over, under way, pinned, near, given by hand, or asked about; an absence unsettles all
-    but the first two. With the site setting plan_moves_promises false, promised visits are settled as well.
+    but the first two. If plans may not move promises (see dispatch_settings), promised visits are settled as well.
     """
     orders = _orders(session, until)
     subjects = {one.id: one for one in session.scalars(
@@ -109,7 +109,7 @@ def _facts(session: Session, visits: Sequence[Visit]) -> _Facts:
         frozenset(session.scalars(unsaid)),
         frozenset(session.scalars(by_hand)),
         frozenset(session.scalars(absent)),
-        may_move=bool(site.get(session, "plan_moves_promises", True)),
+        may_move=dispatch_settings.may_move(session),
     )
 
 

@@ -9,14 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import ServiceItem
-from app.core import clock, site
+from app.core import clock
 from app.orders.models import ServiceOrder
 from app.people.models import Resident
 from app.places import areas
-from app.places.distance import Estimate, Place
-from app.visits import calendars
+from app.places.distance import Place
+from app.visits import calendars, dispatch_settings
 from app.visits.calendars import seconds
-from app.visits.matching.problem import Candidate, Limits, Problem, Request, Span, Weights
+from app.visits.matching.problem import Candidate, Problem, Request, Span
 from app.visits.models import Offer, Visit
 
 
@@ -63,9 +63,9 @@ def problem(session: Session, requests: Iterable[Request], people: Iterable[Cand
         now=int(clock.timestamp()),
         requests=tuple(requests),
         candidates=tuple(people),
-        weights=Weights(**site.get(session, "dispatch_weights", {})),
-        limits=Limits(**site.get(session, "dispatch_limits", {})),
-        travel=Estimate(slowness=float(site.get(session, "travel_slowness", 1.0))),
+        weights=dispatch_settings.weights(session),
+        limits=dispatch_settings.limits(session),
+        travel=dispatch_settings.travel(session),
     )
 
 

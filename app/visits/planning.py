@@ -13,9 +13,9 @@ from sqlalchemy.dialects.postgresql import array, insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.core import clock, moves, settings, site
+from app.core import clock, moves, settings
 from app.core.queue import later
-from app.visits import day_gathering
+from app.visits import day_gathering, dispatch_settings
 from app.visits.matching.problem import Problem
 from app.visits.models import AbsenceProposal, DayPlan, Visit
 from app.visits.rules import PLAN, PROMISED
@@ -25,9 +25,6 @@ BY = "system:plan"
 
 DAYS = 2
 """Today and tomorrow: what is promised further ahead than that is planned when it comes near."""
-
-SECONDS = 2.0
-"""Real time for the search, by default."""
 
 MORNING = time(6, 30)
 """When the day is planned, district time: before the night's offers go out."""
@@ -73,11 +70,6 @@ def horizon() -> datetime:
     return datetime.combine(clock.now().astimezone(zone).date() + timedelta(days=DAYS), time(), zone)
 
 
-def seconds(session: Session) -> float:
-    """How long a search may take, real time; a setting of the site."""
-    return float(site.get(session, "plan_seconds", SECONDS))
-
-
 @dataclass(frozen=True)
 class Task:
     """A search to be made. laps: repeats one that was made before; else it may last ``seconds``, real time."""
@@ -99,7 +91,9 @@ def begin(session: Session, plan_id: int) -> Task | None:
                 return None
     except IntegrityError:  # another one is being searched for; when it ends, this one is rung
         return None
-    task = _confirmed(session, plan) or Task(day_gathering.gather(session, plan.until), plan.id, seconds(session))
+    task = _confirmed(session, plan)
+    if task is None:
+        task = Task(day_gathering.gather(session, plan.until), plan.id, dispatch_settings.seconds(session))
     plan.began_at, plan.problem, plan.requests = clock.now(), task.problem.to_json(), len(task.problem.requests)
     return task
 
@@ -111,7 +105,7 @@ def _confirmed(session: Session, plan: DayPlan) -> Task | None:
         return None
     if proposal.weighed_at < clock.now() - FRESH:
         return None
-    return Task(Problem.from_json(proposal.problem), proposal.id, seconds(session), proposal.laps)
+    return Task(Problem.from_json(proposal.problem), proposal.id, dispatch_settings.seconds(session), proposal.laps)
 
 
 def end(session: Session, plan: DayPlan, event: str) -> None:

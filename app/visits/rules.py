@@ -119,7 +119,7 @@ ABSENCES = Machine(
 """Absences that a dispatcher thinks of noting. shown: what would follow is worked out. failed: it could not be.
 outdated, lost: what it was worked out for had changed, or whoever did it is gone; it is worked out again."""
 
-PLAN_REASONS = ("morning", "no_room", "absence", "late", "asked", "outdated", "lost")
+PLAN_REASONS = ("morning", "no_room", "absence", "late", "weather", "asked", "outdated", "lost")
 """Why a plan is wanted."""
 
 CHANGES = ("free", "absent", "late", "room")
@@ -185,6 +185,9 @@ ATTENTION = (
     "far_away",
 )
 """Why a dispatcher must look at a visit."""
+
+WEATHER = {"rain": 1.2, "storm": 1.5, "ice": 2.0}
+"""So many times as long as usual every way takes: in rain, in heavy rain or snow, on icy roads."""
 
 ALARMS = frozenset({"wrong_codes", "duress"})
 """Those that a person must hear of at once."""

@@ -56,6 +56,10 @@ SENTENCES = {
     "resident.unknown": _l("There is no such resident."),
     "resident.wrong": _l("Something in the form is not right; see the marked fields."),
     "seat.no_number": _l("Your account has no phone number of its own; take the browser line."),
+    "setting.changed_meanwhile": _l(
+        "Somebody else has changed numbers meanwhile, see below. Nothing was set: compare, and send yours again."
+    ),
+    "setting.out_of_bounds": _l("“%(given)s” is not possible here: a number from %(least)s to %(most)s."),
     "staff.last_admin": _l("The last administrator can't be shut out."),
     "staff.unknown": _l("There is no such account."),
     "staff.wrong": _l("Something in the form is not right; see the marked fields."),

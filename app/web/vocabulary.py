@@ -239,6 +239,7 @@ WORDS = {
         "no_room": _l("a visit found no place"),
         "absence": _l("somebody is away or back"),
         "late": _l("a visit lasts longer or is late"),
+        "weather": _l("the weather"),
         "asked": _l("a dispatcher asked for it"),
         "outdated": _l("the plan before was overtaken"),
         "lost": _l("the plan before broke off"),
@@ -291,6 +292,12 @@ WORDS = {
         "position": _l("from the present position"),
         "stop": _l("from the visit before"),
         "home": _l("from home"),
+    },
+    "weather": {
+        "usual": _l("ways as usual"),
+        "rain": _l("rain"),
+        "storm": _l("heavy rain or snow"),
+        "ice": _l("icy roads"),
     },
     "way_source": {"estimate": _l("estimated: straight line with detours"), "route": _l("routed")},
 }

@@ -20,8 +20,18 @@ from benchmarks.planning.simple import Tour
 Policy = Callable[[Document, list[Tour], list[int], int], None]
 """(day, tours, visits that nobody has, now): changes what the tours have before them."""
 
-MOVING = 600.0
-"""The price of giving a visit to another worker than he who has it: ten minutes of travel."""
+
+@dataclass(frozen=True)
+class Prices:
+    """What counts beside travel, in seconds of it.
+
+    moving: a visit goes to another worker than he who has it. waiting: each second from the opening of a window to the
+    visit. load: half of this for the square of the hours somebody is booked.
+    """
+
+    moving: float = 0.0
+    waiting: float = 0.0
+    load: float = 0.0
 
 
 @dataclass
@@ -100,10 +110,10 @@ def insertion(day: Document, crew: list[Tour], waiting: list[int], now: int) -> 
 
 @dataclass
 class Planning:
-    """Plan anew by the planner. seconds: for one plan. moving: what it costs to take a visit from its worker."""
+    """Plan anew by the planner. seconds: for one plan."""
 
     seconds: float
-    moving: float = MOVING
+    prices: Prices = Prices()
     seed: int = 1
     cores: int = 1
 
@@ -138,8 +148,8 @@ class Planning:
             travel=travel[None],
             node=nodes,
             crew=np.array([[0, tour.free, tour.ends, max(tour.ends, tour.free), 0, 0] for tour in crew], np.int64),
-            wish=np.where(able, self.moving * is_moved, NOT_POSSIBLE),
-            price=np.array([[0.0, PRIZE, 0.0]] * len(rows)),
-            rates=np.array([0.0, 0.0, 0.0, NOT_POSSIBLE, 1.0]),
+            wish=np.where(able, self.prices.moving * is_moved, NOT_POSSIBLE),
+            price=np.array([[0.0, PRIZE, self.prices.waiting]] * len(rows)),
+            rates=np.array([0.0, self.prices.load, 0.0, NOT_POSSIBLE, 1.0]),
             near=neighbours(travel, nodes[: len(rows)], NEAR),
         )

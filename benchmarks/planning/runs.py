@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 
+from app.visits.matching.problem import Weights
 from app.visits.planner.search import Limits, Search, routes
 from app.visits.planner.team import search_together
 from app.visits.planner.warm import warm_up
 from benchmarks.planning import days, hhcrsp, peers, simple
 from benchmarks.planning.checks import Verdict, judge_day, judge_hhcrsp
-from benchmarks.planning.dynamic import MOVING, Planning, Policy, insertion, nearest, run
+from benchmarks.planning.dynamic import Planning, Policy, Prices, insertion, nearest, run
 from benchmarks.planning.files import Document
 from benchmarks.planning.replay import DynamicVerdict, judge_dynamic
 
@@ -107,16 +108,22 @@ def plan_days(
 
 
 def dynamic_methods(
-    seconds: float, seed: int, moving: float = MOVING, cores: int = 1
+    seconds: float, seed: int, moving: float, waiting: float, cores: int = 1
 ) -> dict[str, tuple[Policy, Policy]]:
-    """Name -> (policy in the morning, policy at each call)."""
-    morning, named = Planning(IN_THE_MORNING, seed=seed, cores=cores), _named(seconds, cores)
-    return {
+    """Name -> (policy in the morning, policy at each call). moving, waiting: see Prices; load is priced as usual."""
+    weighed = {
+        "nothing but travel": Prices(),
+        f"moving {moving / 60:g} min": Prices(moving),
+        f"moving {moving / 60:g} min, waiting {waiting:g}": Prices(moving, waiting, Weights().load),
+    }
+    methods: dict[str, tuple[Policy, Policy]] = {
         "nearest free worker": (nearest, nearest),
         "cheapest insertion": (insertion, insertion),
-        f"{named}, moving costs nothing": (morning, Planning(seconds, 0.0, seed, cores)),
-        f"{named}, moving costs {moving / 60:g} min": (morning, Planning(seconds, moving, seed, cores)),
     }
+    for name, prices in weighed.items():
+        morning, later = (Planning(time, prices, seed, cores) for time in (IN_THE_MORNING, seconds))
+        methods[f"{_named(seconds, cores)}, {name}"] = morning, later
+    return methods
 
 
 def drive_days(

@@ -12,7 +12,7 @@ MINUTE = 60
 
 HHCRSP_HEAD = f"{'instance':<28}{'patients':>9}{'ours':>10}{'BRKGA best':>12}{'mean':>10}{'best known':>12}{'gap':>9}"
 DAY_HEAD = f"{'day':<14}{'method':<24}{'seconds':>9}{'served':>8}{'travel, min':>13}"
-DYNAMIC_HEAD = f"{'day':<14}{'method':<36}{'served':>8}{'travel, min':>13}{'moved':>7}{'given up':>10}"
+DYNAMIC_HEAD = f"{'day':<14}{'method':<54}{'served':>8}{'travel, min':>13}{'moved':>7}{'given up':>10}"
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def dynamic(driven: Iterable[tuple[str, str, DynamicVerdict]]) -> Iterator[str]:
 
 def _dynamic(name: str, method: str, figures: tuple[float, ...]) -> str:
     served, travel, moved, given_up = figures
-    return f"{name:<14}{method:<36}{served:>8.1f}{travel:>13.0f}{moved:>7.1f}{given_up:>10.1f}"
+    return f"{name:<14}{method:<54}{served:>8.1f}{travel:>13.0f}{moved:>7.1f}{given_up:>10.1f}"
 
 
 def _means(rows: Sequence[tuple[float, ...]]) -> tuple[float, ...]:

@@ -69,7 +69,7 @@ def fill(week: Week) -> None:
     with db.unit_of_work() as session:
         load(session, week.sample, week.begins)
         site.put(session, "live", True)
-        site.put(session, "plan_seconds", week.seconds)
+        site.put(session, "dispatch_plan", {"seconds": week.seconds})
         site.put(session, "dispatch_weights", week.weights)
 
 

@@ -6,7 +6,7 @@ from tests.journeys.town import Town
 
 
 def test_somebody_else_comes_instead_of_who_is_ill(town: Town) -> None:
-    town.set("plan_seconds", 0.2)
+    town.set("dispatch_plan", {"seconds": 0.2})
     steps.rosa_is_expecting_amir(town)
     steps.amir_is_ill(town)
     steps.lena_comes_instead(town)

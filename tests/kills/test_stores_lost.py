@@ -194,12 +194,12 @@ def kill_workers(town: Town) -> None:
 
 def test_workers_killed_in_the_midst_of_a_plan_are_replaced_and_it_is_made_again(town: Town) -> None:
     steps.rosa_is_expecting_amir(town)
-    town.set("plan_seconds", 60)
+    town.set("dispatch_plan", {"seconds": 60})
     steps.amir_is_ill(town, is_seen=False)
     town.becomes("searching", DayPlan)
     kill_workers(town)
     assert town.visit.worker_id == town.worker("阿米尔").id
-    town.set("plan_seconds", 0.2)
+    town.set("dispatch_plan", {"seconds": 0.2})
     town.wind(minutes=11)
     steps.lena_comes_instead(town)
     assert [plan.state for plan in town.all(DayPlan)] == ["lost", "applied"]

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from benchmarks.planning import dynamic, made_up
+from benchmarks.planning.dynamic import Prices
 from benchmarks.planning.replay import judge_dynamic
 from tests.planning.test_checks import DAY
 
@@ -80,9 +81,32 @@ def test_days_driven_by_simple_policies_keep_the_rules_and_move_nothing(policy: 
 def test_a_day_driven_by_the_planner_serves_more_and_moves_less_where_moving_costs(compiled: None) -> None:
     day = made_up.day(visits=60, workers=5, seed=2)
     driven = {
-        moving: judge_dynamic(day, dynamic.run(day, *[dynamic.Planning(0.05, moving)] * 2)).approved()
-        for moving in (0.0, dynamic.MOVING)
+        moving: judge_dynamic(day, dynamic.run(day, *[dynamic.Planning(0.05, Prices(moving))] * 2)).approved()
+        for moving in (0.0, 600.0)
     }
     simple = judge_dynamic(day, dynamic.run(day, dynamic.insertion, dynamic.insertion))
-    assert driven[dynamic.MOVING].served >= simple.served
-    assert driven[dynamic.MOVING].moved < driven[0.0].moved
+    assert driven[600.0].served >= simple.served
+    assert driven[600.0].moved < driven[0.0].moved
+
+
+@pytest.mark.parametrize(("waiting", "served"), [(0.0, 2), (0.1, 3)])
+def test_who_goes_while_he_has_time_has_time_for_the_next_call(compiled: None, waiting: float, served: int) -> None:
+    """The way is the shorter if the first visit, for which any time is good, comes after the second; a third is called
+    in for just then."""
+    home, first, second = range(3)
+    travel = [[1000] * 4 for _ in range(4)]
+    travel[second][first] = travel[first][home] = 900
+    for place in range(4):
+        travel[place][place] = 0
+    visit = {"skill": 0, "duration": 2000, "called_at": 0}
+    day = {
+        "workers": [{"id": 0, "skills": [0], "start": 0, "end": 16000}],
+        "visits": [
+            visit | {"id": 1, "window": [0, 16000]},
+            visit | {"id": 2, "window": [8000, 9000]},
+            visit | {"id": 3, "window": [11000, 12000], "called_at": 8500},
+        ],
+        "travel": travel,
+    }
+    planning = dynamic.Planning(0.05, Prices(waiting=waiting))
+    assert judge_dynamic(day, dynamic.run(day, planning, planning)).approved().served == served

@@ -22,7 +22,7 @@ from workers import visits as jobs
 @pytest.fixture(autouse=True)
 def _quick(world):
     """A search of a tenth of a second is enough for days of this size."""
-    site.put(world.session, "plan_seconds", 0.1)
+    site.put(world.session, "dispatch_plan", {"seconds": 0.1})
 
 
 def ill(worker, until: datetime | None = None, since: datetime | None = None) -> Absence:

@@ -22,7 +22,7 @@ from tests.visits.town import World, local, wind
 @pytest.fixture(autouse=True)
 def _quick(world):
     """A search of a tenth of a second is enough for days of this size."""
-    site.put(world.session, "plan_seconds", 0.1)
+    site.put(world.session, "dispatch_plan", {"seconds": 0.1})
 
 
 def test_the_plan_makes_room_gives_the_promised_visit_to_somebody_else_and_tells_everybody(world):
@@ -136,7 +136,7 @@ def test_pinned_near_and_given_by_hand_are_left_alone(world):
 def test_a_site_may_forbid_that_promises_are_moved(world):
     amir, _lena = specialist(world)
     hair = accepted(world, **TEN)
-    site.put(world.session, "plan_moves_promises", False)
+    site.put(world.session, "dispatch_plan", {"seconds": 0.1, "moves_promises": False})
     dispatching.dispatch(world.session, tap_order(world).id)
     assert run_plan(world).changes == []
     assert hair.worker_id == amir.id

@@ -17,7 +17,7 @@ from workers import visits as jobs
 @pytest.fixture(autouse=True)
 def _quick(world):
     """A search of a tenth of a second is enough for days of this size."""
-    site.put(world.session, "plan_seconds", 0.1)
+    site.put(world.session, "dispatch_plan", {"seconds": 0.1})
 
 
 def test_an_order_without_room_waits_for_a_plan_and_nobody_is_alarmed_before(world):

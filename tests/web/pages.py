@@ -41,6 +41,8 @@ PAGES = (
     Page("console.workers", "agent", lambda scene: "/console/workers"),
     Page("console.workers", "dispatcher", lambda scene: "/console/workers"),
     Page("console.day_plan", "dispatcher", lambda scene: "/console/dispatch/plan"),
+    Page("console.dispatch_rules", "dispatcher", lambda scene: "/console/dispatch/rules"),
+    Page("console.dispatch_rules", "supervisor", lambda scene: "/console/dispatch/rules"),
     Page("console.absences", "dispatcher", lambda scene: "/console/dispatch/absences"),
     Page("console.access_log", "supervisor", lambda scene: "/console/access-log"),
     Page("console.accounts", "admin", lambda scene: "/console/accounts"),

@@ -61,6 +61,7 @@ CODES = {
     "plan": visits.PLAN.states,
     "plan_reason": visits.PLAN_REASONS,
     "plan_change": visits.CHANGES,
+    "weather": ("usual", *visits.WEATHER),
     "answered_by": visits.ANSWERED_BY,
 }
 MACHINES = {
@@ -89,8 +90,9 @@ def test_every_recorded_event_of_an_orders_timeline_has_a_sentence() -> None:
     assert sorted(set(_recorded()) - known - ELSEWHERE) == []
 
 
-ELSEWHERE = {"door_found", "absent", "back", "begun", "weighed", "noted", "dropped"}
-"""Events of things that stand on no order's timeline: a resident's, a worker's, a plan's, absences' to be noted."""
+ELSEWHERE = {"door_found", "absent", "back", "begun", "weighed", "noted", "dropped", "number_set", "weather_said"}
+"""Events of things that stand on no order's timeline: a resident's, a worker's, a plan's, absences' to be noted, the
+rules of dispatch."""
 
 
 def test_every_event_that_a_call_flow_reports_has_a_sentence() -> None:
