@@ -96,7 +96,7 @@ def test_a_dispatcher_sees_the_numbers_but_changes_none(scene: Scene, sign_in: S
 
 def test_a_dispatcher_says_what_the_weather_is_like_and_takes_it_back(scene: Scene, sign_in: SignIn) -> None:
     dispatcher = sign_in("dispatcher")
-    said = "heavy rain or snow: until midnight every way is reckoned 1.5 times as long"
+    said = "Until midnight every way is reckoned 1.5 times as long: heavy rain or snow."
     assert said in dispatcher.post("/console/dispatch/weather", data={"weather": "storm"}, follow_redirects=True).text
     assert said in dispatcher.get("/console/dispatch").text
     page = dispatcher.post("/console/dispatch/weather", data={"weather": ""}, follow_redirects=True).text

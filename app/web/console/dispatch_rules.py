@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, DecimalField, Field
 from wtforms.validators import InputRequired, NumberRange
+from wtforms.widgets import TextInput
 
 from app.core import db
 from app.core.errors import BadInput, DoorlineError
@@ -112,7 +113,9 @@ def _field(name: str) -> Any:
     least, most = _read(name, one.least), _read(name, one.most)
     between = NumberRange(least, most, _l("A number from %(min)s to %(max)s."))
     missing = InputRequired(_l("A number from %(min)s to %(max)s.", min=least, max=most))
-    return DecimalField(LABELS[name], [missing, between], places=None, render_kw={"inputmode": "decimal"})
+    # A number's own input would be changed by a turn of the mouse's wheel.
+    look = {"widget": TextInput(), "render_kw": {"inputmode": "decimal"}}
+    return DecimalField(LABELS[name], [missing, between], places=None, **look)
 
 
 for _name in SETTINGS:
