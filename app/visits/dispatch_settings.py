@@ -80,6 +80,11 @@ class Weather:
     kind: str
     until: datetime
 
+    @property
+    def factor(self) -> float:
+        """So many times as long as usual every way takes."""
+        return WEATHER[self.kind]
+
 
 def values(session: Session) -> dict[str, float]:
     """Every number as it is now, by the names of SETTINGS."""
@@ -100,7 +105,7 @@ def limits(session: Session) -> Limits:
 def travel(session: Session) -> Estimate:
     """How long ways take here and in this weather."""
     now = weather(session)
-    return Estimate(slowness=_group(session, "travel")["slowness"] * (WEATHER[now.kind] if now else 1.0))
+    return Estimate(slowness=_group(session, "travel")["slowness"] * (now.factor if now else 1.0))
 
 
 def seconds(session: Session) -> float:

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.core import db
-from app.visits import listing, planning
+from app.visits import dispatch_settings, listing, planning
+from app.visits.rules import WEATHER
 from app.web import guards
 from app.web.console.blueprint import blueprint
 from app.web.console.live import unless_seen
@@ -22,7 +23,8 @@ SHOWN = 20
 def day_plan() -> str:
     """The last plans with what they changed."""
     with db.unit_of_work() as session:
-        return render_template("console/day_plan.html", **_plans(session))
+        weather = dispatch_settings.weather(session)
+        return render_template("console/day_plan.html", weather=weather, kinds=WEATHER, **_plans(session))
 
 
 @blueprint.get("/dispatch/plan/live")

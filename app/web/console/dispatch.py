@@ -13,7 +13,7 @@ from app.core.errors import BadInput, DoorlineError, Refused
 from app.orders.models import ServiceOrder
 from app.people import access
 from app.people.models import Resident
-from app.visits import assigning, listing, proposing, visiting
+from app.visits import assigning, dispatch_settings, listing, proposing, visiting
 from app.visits.models import Visit
 from app.visits.rules import AT_THE_DOOR, CURRENT, PROMISED, VISIT
 from app.web import guards, sentences
@@ -41,7 +41,11 @@ def dispatch_live() -> Answer:
 
 
 def _lists(session: Session) -> dict[str, Any]:
-    return {"troubled": listing.needing_attention(session), "running": listing.running(session)}
+    return {
+        "troubled": listing.needing_attention(session),
+        "running": listing.running(session),
+        "weather": dispatch_settings.weather(session),
+    }
 
 
 @blueprint.get("/dispatch/<int:visit_id>")

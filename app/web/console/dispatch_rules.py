@@ -19,7 +19,6 @@ from app.core.errors import BadInput, DoorlineError
 from app.core.moves import History
 from app.visits import dispatch_settings, weather
 from app.visits.dispatch_settings import SETTINGS
-from app.visits.rules import WEATHER
 from app.web import guards, sentences, words
 from app.web.console.blueprint import blueprint
 
@@ -208,19 +207,6 @@ def say_weather() -> Response:
     else:
         flash(gettext("Ways are reckoned anew, and the coming days planned anew."), "done")
     return redirect(url_for("console.day_plan"))
-
-
-@blueprint.app_template_global("weather_now")
-def weather_now() -> dispatch_settings.Weather | None:
-    """What makes ways longer just now."""
-    with db.unit_of_work() as session:
-        return dispatch_settings.weather(session)
-
-
-@blueprint.app_template_global("weather_kinds")
-def weather_kinds() -> dict[str, float]:
-    """Every kind of weather that can be said, with its factor."""
-    return WEATHER
 
 
 @blueprint.app_template_filter("dispatch_change")
