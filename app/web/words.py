@@ -1,7 +1,11 @@
 """Words for codes, as pages ask for them: plain, or as a chip whose colour a symbol repeats."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from flask import Flask
 from markupsafe import Markup
+from wtforms.fields.choices import SelectChoice
 
 from app.web.vocabulary import TONES, WORDS
 
@@ -31,6 +35,16 @@ def chip(code: str | None, kind: str) -> Markup:
 def choices(kind: str, codes: tuple[str, ...] | None = None) -> list[tuple[str, str]]:
     """(code, word) for form fields."""
     return [(code, word(code, kind)) for code in codes or WORDS[kind]]
+
+
+def options(pairs: Iterable[tuple[str, Any]], group: str | None = None) -> list[SelectChoice]:
+    """(code, text) as the options of a form field. group: the heading under which a list shows them."""
+    return [SelectChoice(code, text, optgroup=group) for code, text in pairs]
+
+
+def options_of(kind: str, codes: Iterable[str]) -> list[SelectChoice]:
+    """The same for codes, in the language of whoever will read them."""
+    return options((code, WORDS[kind][code]) for code in codes)
 
 
 def init_app(app: Flask) -> None:

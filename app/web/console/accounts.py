@@ -27,8 +27,8 @@ class AccountForm(FlaskForm):
 
     username = StringField(_l("Sign-in name"))
     name = StringField(_l("Name"))
-    role = SelectField(_l("Role"), choices=[(role, words.WORDS["role"][role]) for role in ROLES])
-    language = SelectField(_l("Language"), choices=[(code, words.WORDS["language"][code]) for code in LANGUAGES])
+    role = SelectField(_l("Role"), choices=words.options_of("role", ROLES))
+    language = SelectField(_l("Language"), choices=words.options_of("language", LANGUAGES))
     number = StringField(_l("Own phone number, if calls come to it"))
     password = PasswordField(_l("First password"))
 

@@ -27,7 +27,7 @@ from app.core.errors import BadInput
 from app.hotline.models import Call
 from app.people.models import Resident
 from app.places import areas
-from app.web import i18n, sentences
+from app.web import i18n, sentences, words
 
 PARTS = {"whole": ("08:30", "17:30"), "morning": ("08:30", "12:00"), "afternoon": ("13:30", "17:30")}
 """What people mean by a part of a day, in district time."""
@@ -68,7 +68,7 @@ class OrderForm(FlaskForm):
     new_phone = StringField(_l("Phone"), [Length(max=40)])
     new_community = SelectField(_l("Community"), validate_choice=False)
     new_address = StringField(_l("Address or landmark"), [Length(max=300)])
-    caller = Choice(_l("Who is calling?"), choices=CALLERS, default="subject")
+    caller = Choice(_l("Who is calling?"), choices=words.options(CALLERS), default="subject")
     caller_q = StringField(_l("Find the caller"))
     caller_id = Choice(_l("The caller"), choices=[])
     caller_name = StringField(_l("Caller's name"), [Length(max=80)])
@@ -78,9 +78,9 @@ class OrderForm(FlaskForm):
     text = TextAreaField(_l("What the caller says"), [Length(max=4000)])
     address = StringField(_l("Other address or landmark"), [Length(max=300)])
     urgent = BooleanField(_l("Urgent: somebody at the door within 2 hours"))
-    day = Choice(_l("Day"), choices=DAYS, default="any")
+    day = Choice(_l("Day"), choices=words.options(DAYS), default="any")
     date = DateField(_l("Date"), [Optional()])
-    part = Choice(_l("Time of day"), choices=DAY_PARTS, default="whole")
+    part = Choice(_l("Time of day"), choices=words.options(DAY_PARTS), default="whole")
     start = TimeField(_l("From"), [Optional()])
     end = TimeField(_l("Until"), [Optional()])
     promise = Choice(_l("Promise a time and a worker"), choices=[])
@@ -127,17 +127,15 @@ def offer_choices(session: Session, form: OrderForm, usual: int | None = None) -
     """Fill the lists that come from the catalogue and the areas; the ``usual`` service stands first."""
     named = i18n.in_language
     first = session.get(ServiceItem, usual) if usual else None
-    own = {str(_l("Usual service")): [(str(first.id), named(first))]} if first is not None else {}
-    form.item_id.choices = (
-        {"": [("", _l("Choose a service"))]}
-        | own
-        | {
-            named(group.category): [(str(item.id), named(item)) for item in group.items]
-            for group in items.categories(session)
-        }
-    )
+    form.item_id.choices = words.options([("", _l("Choose a service"))], "")
+    if first is not None:
+        form.item_id.choices += words.options([(str(first.id), named(first))], str(_l("Usual service")))
+    for group in items.categories(session):
+        form.item_id.choices += words.options(
+            ((str(item.id), named(item)) for item in group.items), named(group.category)
+        )
     communities = [(str(area.id), named(area)) for area in areas.communities(session)]
-    form.new_community.choices = [("", _l("Choose a community")), *communities]
+    form.new_community.choices = words.options([("", _l("Choose a community")), *communities])
 
 
 def window(form: OrderForm) -> tuple[datetime, datetime] | None:

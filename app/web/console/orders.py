@@ -21,7 +21,7 @@ from app.orders.models import ServiceOrder
 from app.orders.rules import CHANGEABLE, LATE_STATES, ORDER
 from app.people import access
 from app.people.models import Resident
-from app.web import guards, sentences
+from app.web import guards, sentences, words
 from app.web.console import order_facts, order_form
 from app.web.console.blueprint import blueprint
 from app.web.console.live import unless_seen
@@ -38,6 +38,9 @@ class Reason(FlaskForm):
     reason = StringField(_l("Reason"))
 
 
+CLOCKS = (("", _l("all")), ("1", _l("run out")))
+
+
 class Filters(FlaskForm):
     """What the list shows."""
 
@@ -46,7 +49,7 @@ class Filters(FlaskForm):
 
     text = StringField(_l("Number, phone or name"))
     state = SelectField(_l("State"), validate_choice=False)
-    late = SelectField(_l("Clocks"), choices=[("", _l("all")), ("1", _l("run out"))], validate_choice=False)
+    late = SelectField(_l("Clocks"), choices=words.options(CLOCKS), validate_choice=False)
 
 
 class Change(OrderForm):
@@ -85,7 +88,7 @@ def _list(session: Session) -> dict[str, Any]:
 
 def _filters() -> Filters:
     form = Filters(MultiDict(request.args))
-    form.state.choices = [("", _l("all that are open")), ("all", _l("all")), *order_facts.states()]
+    form.state.choices = words.options([("", _l("all that are open")), ("all", _l("all")), *order_facts.states()])
     return form
 
 

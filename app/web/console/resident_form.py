@@ -79,7 +79,7 @@ class RelativeForm(FlaskForm):
     name = StringField(_l("Name"))
     relation = StringField(_l("Relation, such as daughter or neighbour"))
     number = StringField(_l("Phone"))
-    language = SelectField(_l("Language"), choices=[(code, words.WORDS["language"][code]) for code in LANGUAGES])
+    language = SelectField(_l("Language"), choices=words.options_of("language", LANGUAGES))
     consented = BooleanField(_l("The resident allows that this person hears about visits"))
 
     def given(self) -> dict[str, Any]:
@@ -113,13 +113,14 @@ def present(resident: Resident) -> dict[str, Any]:
 def offer_choices(session: Session, form: ResidentForm) -> None:
     """Fill the lists."""
     named = i18n.in_language
-    form.gender.choices = [EITHER, *words.choices("gender", GENDERS)]
-    form.wished_gender.choices = [EITHER, *words.choices("gender", GENDERS)]
-    form.language.choices = words.choices("language", LANGUAGES)
-    form.pace.choices = words.choices("pace", PACES)
-    form.flags.choices = words.choices("flag", FLAGS)
+    form.gender.choices = words.options([EITHER, *words.choices("gender", GENDERS)])
+    form.wished_gender.choices = words.options([EITHER, *words.choices("gender", GENDERS)])
+    form.language.choices = words.options_of("language", LANGUAGES)
+    form.pace.choices = words.options_of("pace", PACES)
+    form.flags.choices = words.options_of("flag", FLAGS)
     communities = [(str(area.id), named(area)) for area in areas.communities(session)]
-    form.community_id.choices = [("", _l("Choose a community")), *communities]
-    form.usual_item_id.choices = [EITHER, *((str(item.id), named(item)) for item in items.orderable(session))]
+    form.community_id.choices = words.options([("", _l("Choose a community")), *communities])
+    usual = ((str(item.id), named(item)) for item in items.orderable(session))
+    form.usual_item_id.choices = words.options([EITHER, *usual])
     workers = [(str(worker.id), named(worker)) for worker in session.query(Worker).filter(Worker.active)]
-    form.usual_worker_id.choices = [EITHER, *sorted(workers, key=lambda one: names.in_order(one[1]))]
+    form.usual_worker_id.choices = words.options([EITHER, *sorted(workers, key=lambda one: names.in_order(one[1]))])

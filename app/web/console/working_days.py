@@ -21,7 +21,7 @@ from app.catalogue import calendar
 from app.core import clock, db
 from app.core.errors import BadInput
 from app.core.moves import History
-from app.web import guards, i18n, sentences
+from app.web import guards, i18n, sentences, words
 from app.web.console.blueprint import blueprint
 
 Answer = str | Response | tuple[str, int]
@@ -45,7 +45,7 @@ class DayForm(FlaskForm):
 
     day = DateField(_l("Day"), [Optional()])
     working = SelectField(
-        _l("The offices"), choices=[("no", _l("rest")), ("yes", _l("work")), ("rule", _l("as any week"))]
+        _l("The offices"), choices=words.options([("no", _l("rest")), ("yes", _l("work")), ("rule", _l("as any week"))])
     )
     name = StringField(_l("Why (a feast, a swapped weekend)"))
 
