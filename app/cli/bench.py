@@ -28,6 +28,12 @@ def order_to_sms_command(rates: str, seconds: int) -> None:
         click.echo(order_to_sms.report(int(rate), order_to_sms.measure(int(rate), seconds)))
 
 
-PLANNING = (bench_planning.hhcrsp, bench_planning.day, bench_planning.dynamic, bench_planning.draw)
+PLANNING = (
+    bench_planning.hhcrsp,
+    bench_planning.day,
+    bench_planning.dynamic,
+    bench_planning.propose,
+    bench_planning.draw,
+)
 for command in (*PLANNING, bench_week.week):
     bench.add_command(command)

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from benchmarks.planning import days, files, made_up, pictures, runs, tables
+from app.cli import words
+from benchmarks.planning import days, files, instant, made_up, pictures, runs, tables
 from benchmarks.planning.files import Document
 
 FILES = click.argument(
@@ -108,6 +109,25 @@ def dynamic(
     """
     methods = runs.dynamic_methods(seconds, seed, moving * tables.MINUTE, waiting, cores)
     _show(tables.dynamic(runs.drive_days(_days(paths, visits, workers, seeds), methods)))
+
+
+@click.command("propose")
+@click.option(
+    "--sizes", default="60x400,1000x6000", show_default=True, metavar="WORKERSxVISITS,...", help="How large a district."
+)
+@SEED
+def propose(sizes: str, seed: int) -> None:
+    """Three proposals for a caller who waits, beside the reckoning of the ways alone. Times of the processor."""
+    wanted = [_size(text) for text in sizes.split(",")]
+    _show(instant.report(instant.measure(workers, visits, seed) for workers, visits in wanted))
+
+
+def _size(text: str) -> tuple[int, int]:
+    """Workers and visits. Raises click.BadParameter."""
+    workers, _, visits = text.strip().partition("x")
+    if not (workers.isdigit() and visits.isdigit() and int(workers) > 0):
+        raise click.BadParameter(words.say("bench.size", given=text))
+    return int(workers), int(visits)
 
 
 DRAWN = ("_50_1", "_100_2", "_200_1", "_300_2")

@@ -78,3 +78,15 @@ def test_a_record_is_marked() -> None:
     marked, unmarked = (list(tables.hhcrsp([one], known)) for one in solved)
     assert marked[1].endswith("-0.10 % *") and marked[-1] == "* less than anything published: 1"
     assert unmarked[1].endswith("-0.04 %")
+
+
+def test_propose_is_measured_beside_the_ways_alone() -> None:
+    result = run("propose", "--sizes", "6x40,3x0")
+    assert result.exit_code == 0, result.output
+    assert [line.split()[:2] for line in result.output.splitlines()[1:]] == [["6", "40"], ["3", "0"]]
+
+
+@pytest.mark.parametrize("sizes", ["60", "0x4", "axb", ""])
+def test_a_size_that_is_none_is_told(sizes: str) -> None:
+    result = run("propose", "--sizes", sizes)
+    assert result.exit_code == 2 and f"“{sizes}”" in result.output and "60x400" in result.output
