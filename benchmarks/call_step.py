@@ -68,8 +68,8 @@ def measure(calls: int) -> tuple[Figure, Figure]:
     figures: list[Figure] = []
     with ground.prepared() as prepared:
         server = (
-            "gunicorn", "--no-control-socket", "--worker-class", "gthread", "--threads", "2", "--bind",
-            "127.0.0.1:18080", "benchmarks.call_step:with_bare_route()",
+            "gunicorn", "--config", "python:app.web.serving", "--no-control-socket", "--worker-class", "gthread",
+            "--threads", "2", "--bind", "127.0.0.1:18080", "benchmarks.call_step:with_bare_route()",
         )  # fmt: skip
         with ground.process(*server, log=prepared.folder / "web.log") as web:
             ground.wait_for("http://127.0.0.1:18080/bare")

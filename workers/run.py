@@ -1,6 +1,7 @@
 """The worker process: a pool of preloaded workers that respawns a killed one and outlives a Redis outage."""
 
 import ctypes
+import gc
 import importlib
 import logging
 import os
@@ -115,6 +116,7 @@ def run(count: int) -> NoReturn:
     level = logs.configure()
     preload()
     warm_the_planner()
+    gc.freeze()  # as app.web.serving does, and for the same reason
     os.register_at_fork(after_in_child=_begin)
     pool = Pool(
         list(queue.QUEUES),

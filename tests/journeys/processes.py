@@ -18,7 +18,8 @@ START_SECONDS = 120
 STOP_SECONDS = 10
 PR_SET_PDEATHSIG = 1
 
-GUNICORN = ("gunicorn", "--no-control-socket", "--preload", "--graceful-timeout", "2")
+CONFIG = ("--config", "python:app.web.serving")
+GUNICORN = ("gunicorn", *CONFIG, "--no-control-socket", "--preload", "--graceful-timeout", "2")
 WEB = (*GUNICORN, "--workers", "1", "--threads", "16", "app.web.factory:create_app()")
 
 
