@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core import clock, moves, site
@@ -63,6 +63,8 @@ estimated does every way take here. plan.seconds: real time of one search. plan.
 what was promised."""
 
 WEATHER_KEY = "weather"
+
+SET = "number_set"
 
 
 @dataclass(frozen=True)
@@ -128,8 +130,9 @@ def weather(session: Session) -> Weather | None:
 
 
 def version(session: Session) -> int:
-    """Grows with every change."""
-    return max((row.id for row in changes(session, 1)), default=0)
+    """Grows with every change of a number."""
+    rows = select(func.max(History.id)).where(History.thing == Dispatch.__tablename__, History.event == SET)
+    return session.scalar(rows) or 0
 
 
 def change(session: Session, wanted: Mapping[str, float], seen: int, by: str) -> int:
@@ -146,7 +149,7 @@ def change(session: Session, wanted: Mapping[str, float], seen: int, by: str) ->
     for name, value in others.items():
         group, _, field = name.partition(".")
         site.merge(session, _key(group), {field: None if value == SETTINGS[name].usual else value})
-        moves.record(session, Dispatch(), "number_set", by, name=name, was=now[name], now=value)
+        moves.record(session, Dispatch(), SET, by, name=name, was=now[name], now=value)
     return len(others)
 
 
@@ -158,8 +161,8 @@ def changes(session: Session, limit: int = 20) -> list[History]:
 
 def _check(name: str, value: float) -> None:
     bounds = SETTINGS[name]
-    is_whole = not isinstance(bounds.usual, int) or value == int(value)
-    if not (bounds.least <= value <= bounds.most and is_whole):
+    is_near = bounds.least <= value <= bounds.most
+    if not is_near or (isinstance(bounds.usual, int) and value != int(value)):
         raise BadInput("setting.out_of_bounds", name=name, given=value, least=bounds.least, most=bounds.most)
 
 

@@ -61,6 +61,8 @@ def test_what_stays_is_no_change(world):
     [
         ("weights.load", -1),
         ("weights.load", 0.5),
+        ("weights.load", float("inf")),
+        ("weights.load", float("nan")),
         ("weights.unserved", 0),
         ("weights.lateness", 101.0),
         ("weights.lateness", float("nan")),
@@ -82,6 +84,12 @@ def test_two_who_change_at_the_same_time_do_not_undo_each_other(world):
     with pytest.raises(Refused):
         dispatch_settings.change(world.session, {"weights.load": 60, "weights.gender": 60}, seen, "staff:2")
     assert dispatch_settings.weights(world.session) == Weights(load=90)
+
+
+def test_weather_said_meanwhile_does_not_stand_in_the_way(world):
+    seen = dispatch_settings.version(world.session)
+    weather.say(world.session, "rain", BY)
+    assert dispatch_settings.change(world.session, {"weights.load": 90}, seen, BY) == 1
 
 
 def test_bad_weather_makes_ways_longer_until_midnight(world):

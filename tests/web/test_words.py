@@ -90,7 +90,7 @@ def test_every_recorded_event_of_an_orders_timeline_has_a_sentence() -> None:
     assert sorted(set(_recorded()) - known - ELSEWHERE) == []
 
 
-ELSEWHERE = {"door_found", "absent", "back", "begun", "weighed", "noted", "dropped", "number_set", "weather_said"}
+ELSEWHERE = {"door_found", "absent", "back", "begun", "weighed", "noted", "dropped", "weather_said"}
 """Events of things that stand on no order's timeline: a resident's, a worker's, a plan's, absences' to be noted, the
 rules of dispatch."""
 
