@@ -7,8 +7,9 @@ from tests.kills.conftest import Doomed
 SHARES = 4
 """The moments of the story are dealt out to so many tests, so that they can run side by side."""
 
-MOST = 3
-"""Of moments of one kind, such as thirteen commits of messages.send: the first, one in the middle, and the last."""
+FEW, MANY = 2, 6
+"""Of moments of one kind, such as fourteen commits of messages.send: up to FEW all, else the first and the last, and of
+more than MANY one in the middle."""
 
 
 def chosen(moments: tuple[str, ...]) -> list[str]:
@@ -16,11 +17,14 @@ def chosen(moments: tuple[str, ...]) -> list[str]:
     kinds: dict[str, list[str]] = {}
     for moment in moments:
         kinds.setdefault(moment.rsplit(" ", 1)[0], []).append(moment)
-    return [
-        moment
-        for kind in kinds.values()
-        for moment in (kind if len(kind) <= MOST else (kind[0], kind[len(kind) // 2], kind[-1]))
-    ]
+    return [moment for kind in kinds.values() for moment in _of_a_kind(kind)]
+
+
+def _of_a_kind(moments: list[str]) -> list[str]:
+    if len(moments) <= FEW:
+        return moments
+    middle = [moments[len(moments) // 2]] if len(moments) > MANY else []
+    return [moments[0], *middle, moments[-1]]
 
 
 def test_the_story_unharmed_ends_well(doomed: Doomed) -> None:
