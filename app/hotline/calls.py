@@ -70,7 +70,8 @@ def advance(session: Session, call_id: int, n: int, given: Input, render: Render
 def _answer(session: Session, call_id: int, flow: Flow, state: State, given: Input, row: Row[Any]) -> Turn:
     """One input; whose agent has answered meanwhile goes to him, and what he gave at that moment is kept."""
     if row.staff_id is None:
-        return walk(session, call_id, flow, state, given)
+        # An agent who is gone again while his caller was being led to him: nobody is there, so the caller waits on.
+        return walk(session, call_id, flow, state, Resume() if isinstance(given, AgentAnswered) else given)
     is_there = meeting.is_with_agent(flow, state)
     if is_there and isinstance(given, Dialled) and given.outcome != "answered":
         meeting.release(session, session.get_one(Call, call_id))
