@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from app.core import clock, db
-from app.hotline import seats
+from app.hotline import meeting, seats
 from app.hotline.models import Call, Ring
 from app.orders.models import ServiceOrder
 from tests.hotline import office
@@ -66,6 +66,16 @@ def test_caller_and_agent_meet_in_the_callers_conference(rosa: Line, agent: int,
         assert rosa.post("/carrier/conference?call=1", **form).status_code == 204
     call = the_call_of(rosa)
     assert (call.staff_id, call.waiting_since, seat(agent)) == (agent, None, "talking")
+
+
+def test_who_is_led_to_an_agent_who_is_gone_again_waits_on(rosa: Line, agent: int, answers: Callable[[], Line]) -> None:
+    answers()
+    with db.unit_of_work() as session:
+        assert meeting.agent_left(session, session.scalars(select(Ring.id)).one()) is None
+    rosa.ask(f"{rosa.action}&join=1")
+    assert rosa.tree.find("Dial") is None and rosa.tree.find("Hangup") is None
+    call = the_call_of(rosa)
+    assert call.staff_id is None and call.waiting_since is not None and not call.finished
 
 
 def the_call_of(line: Line) -> Call:
