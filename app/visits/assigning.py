@@ -101,12 +101,14 @@ def unpin(session: Session, visit: Visit, by: str, reason: str) -> None:
 def settle_attention(session: Session, visit: Visit, by: str, reason: str) -> None:
     """A dispatcher has looked at what the visit was on his list for; one without a worker stays there.
 
-    Raises BadInput("reason.missing"), Refused("visit.has_nobody").
+    Raises BadInput("reason.missing"), Refused("visit.has_nobody", "visit.changed_meanwhile").
     """
     _needs(reason)
     visit = rows.visit(session, visit.id)
     if visit.state == "attention":
         raise Refused("visit.has_nobody", id=visit.id)
+    if visit.attention is None:  # somebody else has seen to it
+        raise Refused("visit.changed_meanwhile", id=visit.id)
     moves.record(session, visit, "settled", by, reason, why=visit.attention)
     visit.attention = None
 

@@ -10,8 +10,10 @@ from app.visits import dispatch_settings, planning
 from app.visits.rules import WEATHER
 
 
-def say(session: Session, kind: str | None, by: str) -> None:
+def say(session: Session, kind: str | None, by: str) -> bool:
     """Ways are as in ``kind`` (a key of WEATHER) until midnight in the district, or as usual again (None).
+
+    False if they are reckoned like that already.
 
     Raises BadInput("choice.unknown").
     """
@@ -19,11 +21,12 @@ def say(session: Session, kind: str | None, by: str) -> None:
         raise BadInput("choice.unknown", given=kind)
     now = dispatch_settings.weather(session)
     if kind == (now.kind if now else None):
-        return
+        return False
     until = _tonight().isoformat() if kind else None
     site.put(session, dispatch_settings.WEATHER_KEY, {"kind": kind, "until": until} if kind else {})
     moves.record(session, dispatch_settings.Dispatch(), "weather_said", by, kind=kind, until=until)
     planning.want(session, "weather")
+    return True
 
 
 def _tonight() -> datetime:

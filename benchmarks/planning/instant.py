@@ -8,6 +8,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from statistics import median
 
 from app.places.distance import Place
@@ -41,12 +42,12 @@ def measure(workers: int, visits: int, seed: int) -> Instant:
     """``visits`` spread evenly over ``workers``, who can do about half of what is asked for."""
     rng = random.Random(seed)
     people = tuple(_worker(rng, number, visits // workers + (number < visits % workers)) for number in range(workers))
-    asked = [_problem(rng, people, visits) for _ in range(TIMES)]
+    asked = [_problem(rng, people) for _ in range(TIMES)]
     planner = CheapestInsertion()
     planner.propose(asked[0])
     gc.freeze()  # as the web process does
-    ours = [_timed(lambda one=one: planner.propose(one)) for one in asked]  # type: ignore[misc]
-    bare = [_timed(lambda one=one: ways(one)) for one in asked]  # type: ignore[misc]
+    ours = [_timed(partial(planner.propose, one)) for one in asked]
+    bare = [_timed(partial(ways, one)) for one in asked]
     gc.unfreeze()
     return Instant(workers, visits, median(ours), max(ours), median(bare))
 
@@ -98,7 +99,7 @@ def _worker(rng: random.Random, number: int, stops: int) -> Candidate:
     )
 
 
-def _problem(rng: random.Random, people: tuple[Candidate, ...], number: int) -> Problem:
+def _problem(rng: random.Random, people: tuple[Candidate, ...]) -> Problem:
     window = Span(MIDNIGHT + 8 * HOUR + 30 * MINUTE, MIDNIGHT + 17 * HOUR)
-    request = Request(_place(rng), rng.choice((20, 30, 45)) * MINUTE, window, 100 * number, rng.choice(SKILLS))
+    request = Request(_place(rng), rng.choice((20, 30, 45)) * MINUTE, window, skill=rng.choice(SKILLS))
     return Problem(MIDNIGHT + 8 * HOUR, (request,), people)

@@ -105,8 +105,7 @@ def test_bad_weather_makes_ways_longer_until_midnight(world):
 
 
 def test_weather_and_its_end_each_want_a_plan_and_are_kept(world):
-    for kind in ("rain", "rain", None, None):
-        weather.say(world.session, kind, BY)
+    assert [weather.say(world.session, kind, BY) for kind in ("rain", "rain", None, None)] == [True, False, True, False]
     assert dispatch_settings.weather(world.session) is None
     assert [row.facts["kind"] for row in dispatch_settings.changes(world.session)] == [None, "rain"]
     assert [plan.why for plan in planning.latest(world.session, 5)] == [["weather"]]

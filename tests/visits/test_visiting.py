@@ -3,7 +3,7 @@
 import pytest
 
 from app.core import clock
-from app.core.errors import BadInput
+from app.core.errors import BadInput, Refused
 from app.visits import assigning, dispatching, listing, offers, proving, rules, visiting
 from tests.visits.town import DOOR, local, wind
 
@@ -151,6 +151,8 @@ def test_far_away_and_too_short_visits_are_looked_at(world, accepted):
     assert [(line.visit, line.why) for line in listing.needing_attention(world.session)] == [(accepted, "too_short")]
     assigning.settle_attention(world.session, accepted, "staff:1", "the daughter says he was there")
     assert listing.needing_attention(world.session) == []
+    with pytest.raises(Refused):
+        assigning.settle_attention(world.session, accepted, "staff:2", "nobody told me that it was")
 
 
 @pytest.mark.parametrize("moot", ["late", "overrun"])

@@ -101,6 +101,8 @@ def test_a_dispatcher_says_what_the_weather_is_like_and_takes_it_back(scene: Sce
     assert said in dispatcher.get("/console/dispatch").text
     page = dispatcher.post("/console/dispatch/weather", data={"weather": ""}, follow_redirects=True).text
     assert said not in page and "Ways are reckoned as usual." in page
+    page = dispatcher.post("/console/dispatch/weather", data={"weather": ""}, follow_redirects=True).text
+    assert "Nothing was different." in page and "planned anew." not in page.partition("<h1>")[0]
     assert "ways as usual" in dispatcher.get(PAGE).text
 
 

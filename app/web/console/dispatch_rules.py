@@ -201,11 +201,12 @@ def say_weather() -> Response:
     kind = request.form.get("weather") or None
     try:
         with db.unit_of_work() as session:
-            weather.say(session, kind, current_user.by)
+            is_new = weather.say(session, kind, current_user.by)
     except BadInput as error:
         flash(sentences.sentence(error), "error")
     else:
-        flash(gettext("Ways are reckoned anew, and the coming days planned anew."), "done")
+        anew = gettext("Ways are reckoned anew, and the coming days planned anew.")
+        flash(anew if is_new else gettext("Nothing was different."), "done")
     return redirect(url_for("console.day_plan"))
 
 
